@@ -1,0 +1,1 @@
+"""Who judges: a conformance suite for programs that claim to be a Zarf injector."""

@@ -1,0 +1,139 @@
+"""Cases: one hostile, odd or ordinary payload each, with what a correct injector makes of it.
+
+A case is data. Whoever wants to run the cases without this suite gets all of it from ``export``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Final, Literal
+
+from injector_fixtures.layout import Entry, InitDirectory
+from injector_fixtures.tree import Tree
+
+MEBIBYTE: Final = 1024 * 1024
+
+
+class Argument(Enum):
+    """Checksum arguments that are not literal text."""
+
+    MATCHING = "matching"
+    """The SHA-256 of the joined payload (SUM-1)."""
+    NONE = "none"
+    """No argument at all (SUM-4)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Completes:
+    """Status 0 and exactly this tree below the output directory.
+
+    ``memory_growth`` in bytes, if given, bounds how much higher the peak memory may be than that
+    of the positive control (RUN-10a).
+    """
+
+    tree: Tree
+    memory_growth: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fails:
+    """Rejected or aborted.
+
+    With ``untouched``, nothing below or about the output directory has changed. ``says`` lists what the message on standard error must contain; ``{expected}`` and
+    ``{actual}`` in it stand for the checksum argument and the payload's own SHA-256.
+    """
+
+    untouched: bool = False
+    says: tuple[bytes, ...] = ()
+
+
+Expectation = Completes | Fails
+
+
+@dataclass(frozen=True, slots=True)
+class Conditions:
+    """The surroundings in which the subject runs. The defaults are those of a plain container."""
+
+    user: Literal["root", "pod"] = "root"
+    """``pod``: user 1000, group 2000, no capabilities, no new privileges, and an output
+    directory of mode 2777 that belongs to root:2000, as an emptyDir with fsGroup (RUN-5)."""
+    as_pid_1: bool = False
+    umask: int = 0o022
+    environment: Literal["container", "none"] = "container"
+    """``container``: a PATH, as images have; ``none``: no variable at all."""
+    stdin: Literal["empty", "open", "closed"] = "empty"
+    """``open``: a pipe that nobody writes to and nobody closes: reading it hangs."""
+    stdout: Literal["captured", "closed", "broken", "full"] = "captured"
+    stderr: Literal["captured", "closed", "broken", "full"] = "captured"
+    """``broken``: a pipe without a reader. ``full``: a device without space."""
+    root: Literal["writable", "read-only"] = "writable"
+    """Writable by default: an escape must be able to succeed to be seen (BOX-1)."""
+    output: Literal["directory", "read-only", "full"] = "directory"
+    """``full``: a file system of 64 KiB."""
+    init_read_only: bool = False
+    file_size_limit: int | None = None
+    """RLIMIT_FSIZE in bytes with SIGXFSZ ignored, so that writes fail with EFBIG."""
+    memory_limit: int = 256 * MEBIBYTE
+    """Bytes; the pod's limit."""
+    existing: Mapping[bytes, Entry] = field(default_factory=dict)
+    """What lies in the output directory before the run."""
+    runs: int = 1
+    """How often the subject runs over the same output directory; the last run is judged, the
+    ones before it must complete (RUN-7)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """The positive control of a negative case: its payload without its one defect.
+
+    It runs under the same conditions, with a matching argument unless the case has none, and must
+    complete with this tree; if it does not, the case says nothing about the subject.
+    """
+
+    init: Callable[[], InitDirectory]
+    tree: Tree
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One case.
+
+    Attributes:
+        id: stable for ever, lower-case words joined by hyphens, the chapter's word first
+            (``tar-pax-size-wins``); independent of any function's name.
+        title: what the payload is, in one line.
+        why: what goes wrong with an injector that gets it wrong.
+        origin: where the flaw was seen: a CVE, an RFC section, a catalogue id. Never empty.
+        requirements: ids from SPEC.md that a broken promise counts against.
+        init: the recipe of the init directory; called when the case runs, may be expensive.
+        expect: what is allowed; the case passes when one of them holds.
+        argument: literal text, or an :class:`Argument`.
+        control: required as soon as ``expect`` has a :class:`Fails`.
+        conditions: the surroundings.
+        others: what other extractors do with it, for people.
+    """
+
+    id: str
+    title: str
+    why: str
+    origin: str
+    requirements: tuple[str, ...]
+    init: Callable[[], InitDirectory]
+    expect: tuple[Expectation, ...]
+    argument: str | Argument = Argument.MATCHING
+    control: Control | None = None
+    conditions: Conditions = Conditions()
+    others: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuse cases that could not be judged.
+
+        Raises:
+            ValueError: the case breaks a rule of its own form.
+        """
+        if not self.requirements or not self.expect or not self.origin:
+            raise ValueError(f"case {self.id}: requirements, expect and origin must not be empty")
+        if self.control is None and any(isinstance(one, Fails) for one in self.expect):
+            raise ValueError(f"case {self.id}: a case that may fail needs a positive control")
