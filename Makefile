@@ -1,0 +1,81 @@
+# Every target sets up what it needs: a virtual environment from the pinned, hash-checked
+# lists in requirements/. `make help` lists the targets.
+
+PYTHON   ?= python3
+INJECTOR ?=
+ARGS     ?=
+
+VENV     := .venv
+BIN      := $(VENV)/bin
+PIP      := $(BIN)/python -m pip --disable-pip-version-check
+UNIT     := reference/tests fixtures/tests conformance/tests
+# One mypy run per source root: the test folders of the roots share their name.
+TYPED    := conftest.py reference conformance fixtures benchmarks
+
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+
+.PHONY: help check test lint format bench fixtures native rust-ladder images demo wheel lock clean
+
+help: ## list the targets
+	@echo 'usage: make TARGET [INJECTOR="COMMAND…"] [ARGS="OPTIONS…"] [PYTHON=PATH]'
+	@echo
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 14 | sed 's/^/  /'
+
+check: $(VENV)/check.stamp ## judge the reference, or INJECTOR=./zarf-injector
+	@$(BIN)/injector-conformance check $(ARGS) $(if $(INJECTOR),-- $(INJECTOR))
+
+test: lint ## lint, types and all tests
+	$(BIN)/python -m pytest --numprocesses auto --benchmark-disable $(UNIT) $(ARGS)
+
+lint: $(VENV)/develop.stamp ## style, types and the direction of imports
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	@set -e; for root in $(TYPED); do \
+	  echo "$(BIN)/mypy $$root"; $(BIN)/mypy "$$root"; done
+	$(BIN)/lint-imports --no-cache
+
+format: $(VENV)/develop.stamp ## mend what the formatter and the linter can mend
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: $(VENV)/develop.stamp ## speed, memory and size of the reference beside its peers
+	$(BIN)/python -m pytest benchmarks -p no:randomly $(ARGS)
+
+wheel: $(VENV)/develop.stamp ## the distribution, in dist/
+	$(BIN)/python -m hatchling build
+
+lock: $(VENV)/develop.stamp ## renew requirements/ from pyproject.toml; ARGS=--upgrade for newer ones
+	$(LOCK) --extra bench --extra container --extra sandbox --group develop \
+	  --output-file requirements/develop.txt $(ARGS)
+	$(LOCK) --extra sandbox --group build --constraints requirements/develop.txt \
+	  --output-file requirements/check.txt $(ARGS)
+
+# Universal: one list for every Python from 3.11 on and every machine. Wheels only.
+LOCK = $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \
+  --generate-hashes --no-build --custom-compile-command 'make lock'
+
+clean: ## remove what the other targets made
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# check.stamp: what judging needs. develop.stamp: that, and what changing the project needs.
+# The project itself is installed last, as an editable; its own list is what requirements/ pins.
+$(VENV)/bin/pip:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+	  echo 'make: $(PYTHON) is not Python 3.11 or newer; name one: make PYTHON=/path/to/python3' >&2; \
+	  exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+	  echo 'make: $(PYTHON) has no venv module; on Debian and Ubuntu: apt-get install python3-venv' >&2; \
+	  exit 1; }
+	@echo 'setting up $(VENV)'
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/check.stamp: requirements/check.txt pyproject.toml | $(VENV)/bin/pip
+	@$(PIP) install --quiet --require-hashes --only-binary :all: -r requirements/check.txt
+	@$(PIP) install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/develop.stamp: requirements/develop.txt $(VENV)/check.stamp
+	@$(PIP) install --quiet --require-hashes --only-binary :all: -r requirements/develop.txt
+	@touch $@

@@ -1,0 +1,1 @@
+"""The pytest plugin: the same judge behind pytest's options and reports."""

@@ -1,0 +1,132 @@
+"""Prerequisites: what a test needs of the machine beside the virtual environment.
+
+``@pytest.mark.needs("skopeo", "container")`` skips the test where one of them is missing and says
+which. ``INJECTOR_REQUIRE`` turns the skip into a failure: it lists names, separated by commas, or
+is ``all``. Continuous integration requires all: there no promise goes unchecked in silence.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+import platform
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Final
+
+import docker
+import docker.errors
+import pytest
+
+PROGRAMS: Final = (
+    "bsdtar",
+    "busybox",
+    "docker",
+    "docker-registry",
+    "git",
+    "gzip",
+    "make",
+    "readelf",
+    "skopeo",
+    "tar",
+)
+"""Programs that are prerequisites by their own name."""
+
+
+def _no_container() -> str | None:
+    try:
+        docker.from_env(timeout=10).ping()
+    except docker.errors.DockerException:
+        return "no container daemon answers"
+    return None
+
+
+def _no_arm64() -> str | None:
+    if platform.machine() == "aarch64":
+        return None
+    try:
+        entry = Path("/proc/sys/fs/binfmt_misc/qemu-aarch64").read_text(encoding="ascii")
+    except OSError:
+        return "arm64 programs do not run here: qemu-aarch64 is not registered with binfmt_misc"
+    return None if entry.startswith("enabled") else "binfmt_misc has qemu-aarch64 disabled"
+
+
+def _no_bubblewrap() -> str | None:
+    program = shutil.which("bwrap")
+    if program is None:
+        return "bwrap is not on PATH"
+    trial = subprocess.run(
+        [program, "--ro-bind", "/", "/", "--unshare-all", "--", "/bin/sh", "-c", ":"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return f"bwrap does not work here: {trial.stderr.strip()}" if trial.returncode else None
+
+
+def _no_root() -> str | None:
+    return "needs root" if os.geteuid() else None
+
+
+PREREQUISITES: Final[dict[str, Callable[[], str | None]]] = {
+    "arm64": _no_arm64,
+    "bubblewrap": _no_bubblewrap,
+    "container": _no_container,
+    "root": _no_root,
+}
+"""Prerequisites that more than a look at PATH has to find. Each returns what is missing."""
+
+
+@functools.cache
+def missing(prerequisite: str) -> str | None:
+    """Why a prerequisite is not met on this machine, or None where it is.
+
+    Raises:
+        pytest.UsageError: there is no prerequisite of that name.
+    """
+    if prerequisite in PREREQUISITES:
+        return PREREQUISITES[prerequisite]()
+    if prerequisite not in PROGRAMS:
+        known = ", ".join(sorted({*PREREQUISITES, *PROGRAMS}))
+        raise pytest.UsageError(f"unknown prerequisite {prerequisite!r}; there are: {known}")
+    return None if shutil.which(prerequisite) else f"{prerequisite} is not on PATH"
+
+
+def required() -> frozenset[str]:
+    """The prerequisites whose absence is a failure.
+
+    Raises:
+        pytest.UsageError: INJECTOR_REQUIRE holds a name that does not exist.
+    """
+    every = frozenset({*PREREQUISITES, *PROGRAMS})
+    names = frozenset(filter(None, os.environ.get("INJECTOR_REQUIRE", "").split(",")))
+    if names == {"all"}:
+        return every
+    if names - every:
+        unknown = ", ".join(sorted(names - every))
+        raise pytest.UsageError(f"INJECTOR_REQUIRE: unknown {unknown}")
+    return names
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Declare the marker."""
+    config.addinivalue_line("markers", "needs(*names): prerequisites, see the root conftest.py")
+    required()
+
+
+def _needs(item: pytest.Item) -> Iterator[str]:
+    for mark in item.iter_markers("needs"):
+        yield from mark.args
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skip, or where it is required fail, a test whose prerequisites are not met."""
+    for name in _needs(item):
+        reason = missing(name)
+        if reason is not None and name in required():
+            pytest.fail(f"{name} is required by INJECTOR_REQUIRE: {reason}", pytrace=False)
+        elif reason is not None:
+            pytest.skip(reason)
