@@ -1,0 +1,13 @@
+"""Chapter TAR: the archive, its headers and members, where it ends, and what is left out.
+
+Confinement is chapter BOX: no case here tries to leave the output directory on purpose.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from injector_conformance.case import Case
+from injector_conformance.chapters.tar import formats
+
+CASES: Final[tuple[Case, ...]] = (*formats.CASES,)
