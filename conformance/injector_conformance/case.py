@@ -41,8 +41,10 @@ class Completes:
 class Fails:
     """Rejected or aborted.
 
-    With ``untouched``, nothing below or about the output directory has changed. ``says`` lists what the message on standard error must contain; ``{expected}`` and
-    ``{actual}`` in it stand for the checksum argument and the payload's own SHA-256.
+    Attributes:
+        untouched: nothing below or about the output directory has changed.
+        says: what the message on standard error contains; ``{expected}`` and ``{actual}`` in it
+            stand for the checksum argument and the payload's own SHA-256.
     """
 
     untouched: bool = False
@@ -72,6 +74,9 @@ class Conditions:
     """Writable by default: an escape must be able to succeed to be seen (BOX-1)."""
     output: Literal["directory", "read-only", "full"] = "directory"
     """``full``: a file system of 64 KiB."""
+    bare: bool = False
+    """Without /proc and /dev also for subjects that need an interpreter; static ones never see
+    them (RUN-4)."""
     init_read_only: bool = False
     file_size_limit: int | None = None
     """RLIMIT_FSIZE in bytes with SIGXFSZ ignored, so that writes fail with EFBIG."""
@@ -97,16 +102,30 @@ class Control:
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
-    """One case.
+class Check:
+    """Something that is judged, and what people need to know about it.
 
     Attributes:
         id: stable for ever, lower-case words joined by hyphens, the chapter's word first
             (``tar-pax-size-wins``); independent of any function's name.
-        title: what the payload is, in one line.
+        title: what it is, in one line.
         why: what goes wrong with an injector that gets it wrong.
         origin: where the flaw was seen: a CVE, an RFC section, a catalogue id. Never empty.
         requirements: ids from SPEC.md that a broken promise counts against.
+    """
+
+    id: str
+    title: str
+    why: str
+    origin: str
+    requirements: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Case(Check):
+    """A check that runs the subject.
+
+    Attributes:
         init: the recipe of the init directory; called when the case runs, may be expensive.
         expect: what is allowed; the case passes when one of them holds.
         argument: literal text, or an :class:`Argument`.
@@ -115,11 +134,6 @@ class Case:
         others: what other extractors do with it, for people.
     """
 
-    id: str
-    title: str
-    why: str
-    origin: str
-    requirements: tuple[str, ...]
     init: Callable[[], InitDirectory]
     expect: tuple[Expectation, ...]
     argument: str | Argument = Argument.MATCHING

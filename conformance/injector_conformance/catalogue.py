@@ -1,0 +1,111 @@
+"""The catalogue: every case of every chapter, and how to select among them."""
+
+from __future__ import annotations
+
+import difflib
+import fnmatch
+import importlib
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from types import MappingProxyType
+from typing import Final
+
+from injector_conformance.case import Case
+from injector_conformance.spec import Specification
+
+MODULES: Final = (
+    "payload",
+    "checksum",
+    "gzip",
+    "tar",
+    "confinement",
+    "modes",
+    "running",
+)
+"""Chapter packages below :mod:`injector_conformance.chapters`, in the order of SPEC.md; each has
+a sequence ``CASES``."""
+
+
+class SelectionError(Exception):
+    """Nothing, or something unknown, was selected; the message says what."""
+
+
+@cache
+def load() -> Mapping[str, Case]:
+    """All cases by id, in the order of the chapters.
+
+    Raises:
+        ValueError: two cases have the same id.
+    """
+    cases: dict[str, Case] = {}
+    for module in MODULES:
+        chapter = importlib.import_module(f"injector_conformance.chapters.{module}")
+        for case in chapter.CASES:
+            if case.id in cases:
+                raise ValueError(f"two cases have the id {case.id}")
+            cases[case.id] = case
+    return MappingProxyType(cases)
+
+
+def select(
+    cases: Mapping[str, Case],
+    specification: Specification,
+    *,
+    ids: Sequence[str] = (),
+    requirements: Sequence[str] = (),
+    profile: str = "stage1",
+) -> tuple[Case, ...]:
+    """The cases that the user asked for.
+
+    Args:
+        cases: from :func:`load`.
+        specification: what the requirement ids mean.
+        ids: case ids or shell patterns of them; all cases if none is given.
+        requirements: only cases of these requirements, or of these chapters (``TAR``).
+        profile: only cases with a requirement of this profile.
+
+    Raises:
+        SelectionError: an id or a requirement is unknown, or nothing is left.
+    """
+    _check_requirements(requirements, specification)
+    chosen = list(cases.values())
+    if ids:
+        wanted: set[str] = set()
+        for pattern in ids:
+            found = fnmatch.filter(cases, pattern)
+            if not found:
+                raise SelectionError(f"no case {pattern}{_suggestion(pattern, cases)}")
+            wanted.update(found)
+        chosen = [case for case in chosen if case.id in wanted]
+    if requirements:
+        chosen = [
+            case
+            for case in chosen
+            if any(
+                one in requirements or one.split("-")[0] in requirements
+                for one in case.requirements
+            )
+        ]
+    known = specification.requirements
+    chosen = [
+        case for case in chosen if any(profile in known[one].profiles for one in case.requirements)
+    ]
+    if not chosen:
+        raise SelectionError(
+            "no case is left by this selection; injector-conformance list"
+            " shows the cases and their requirements"
+        )
+    return tuple(chosen)
+
+
+def _check_requirements(wanted: Iterable[str], specification: Specification) -> None:
+    for one in wanted:
+        if one not in specification.requirements and one not in specification.chapters:
+            raise SelectionError(
+                f"no requirement {one} in SPEC.md{_suggestion(one, specification.requirements)}"
+            )
+
+
+def _suggestion(word: str, known: Iterable[str]) -> str:
+    close = difflib.get_close_matches(word, list(known), n=1)
+    return f"; did you mean {close[0]}?" if close else ""

@@ -1,0 +1,66 @@
+"""Observations: what one case's run left behind, before anybody judges it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from injector_conformance.outcome import Outcome, outcome_of
+from injector_conformance.sandbox import Run
+from injector_conformance.snapshot import Print, Snapshot
+from injector_fixtures.tree import Tree
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One object that is not as it was; None stands for the moment at which it was missing."""
+
+    name: bytes
+    before: Print | None
+    after: Print | None
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """All that the judge may look at.
+
+    Attributes:
+        run: what the driver saw.
+        output_before: the output directory before the run.
+        output: the output directory after it.
+        init_changes: what is not as it was in the init directory (PAY-8).
+        outside_changes: the same for everything else beside the output directory (BOX-1).
+        shared: names in the tree that are the same inode as something outside (BOX-2).
+        is_observed: whether the output can be looked at; a full file system cannot.
+    """
+
+    run: Run
+    output_before: Snapshot
+    output: Snapshot
+    init_changes: tuple[Change, ...]
+    outside_changes: tuple[Change, ...]
+    shared: tuple[bytes, ...]
+    is_observed: bool = True
+
+    @property
+    def outcome(self) -> Outcome:
+        """How the run ended."""
+        return Outcome.HUNG if self.run.stopped else outcome_of(self.run.status)
+
+    @property
+    def tree(self) -> Tree:
+        """What lies below the output directory."""
+        return self.output.tree()
+
+    @property
+    def output_is_untouched(self) -> bool:
+        """Whether nothing below or about the output directory has changed (SUM-2)."""
+        return self.output == self.output_before
+
+
+def changes(before: Snapshot, after: Snapshot) -> Iterator[Change]:
+    """What differs between two snapshots of one directory, by name."""
+    for name in sorted(before.prints.keys() | after.prints.keys()):
+        old, new = before.prints.get(name), after.prints.get(name)
+        if old != new:
+            yield Change(name, old, new)

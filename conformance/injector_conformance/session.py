@@ -1,0 +1,198 @@
+"""A session: one subject in one sandbox, judged by many cases, several at a time."""
+
+from __future__ import annotations
+
+import hashlib
+import queue
+import tempfile
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from pathlib import Path
+from typing import Final
+
+from injector_conformance.case import Argument, Case, Check, Completes
+from injector_conformance.observation import Observation
+from injector_conformance.outcome import Outcome
+from injector_conformance.sandbox import Sandbox, SandboxError
+from injector_conformance.stage import remove
+from injector_conformance.subject import Subject
+from injector_conformance.trial import Slot, new_slot, observe, watches_memory
+from injector_conformance.verdict import Broken, judge
+from injector_fixtures.layout import InitDirectory
+
+DEADLINE: Final = 10.0
+"""Seconds that a run may take unless the user says otherwise."""
+
+
+class CaseStatus(StrEnum):
+    """What became of a case."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    SKIPPED = "skipped"
+    ERROR = "harness-error"
+
+
+@dataclass(frozen=True, slots=True)
+class CaseResult:
+    """One judged case.
+
+    Attributes:
+        case: what was judged.
+        status: passed, failed, skipped, or a harness error.
+        broken: the promises that were broken, none unless it failed.
+        outcome: how the subject's run ended; None if there was none.
+        reason: why it was skipped or could not be judged.
+        stdout: the subject's output, bounded.
+        stderr: likewise.
+        seconds: wall time of the subject's run.
+    """
+
+    case: Check
+    status: CaseStatus
+    broken: tuple[Broken, ...] = ()
+    outcome: Outcome | None = None
+    reason: str = ""
+    stdout: bytes = b""
+    stderr: bytes = b""
+    seconds: float = 0.0
+
+
+class Session:
+    """Judges cases in one opened sandbox. Use :func:`opened`."""
+
+    def __init__(self, sandbox: Sandbox, work: Path, deadline: float, jobs: int) -> None:
+        """Take an opened sandbox; ``work`` is where stages go."""
+        self._sandbox = sandbox
+        self._deadline = deadline
+        self._jobs = jobs
+        self._slots: queue.SimpleQueue[Slot] = queue.SimpleQueue()
+        for number in range(jobs):
+            self._slots.put(new_slot(sandbox, work / f"stage-{number}"))
+        self._controls: dict[object, _Control] = {}
+        self._lock = threading.Lock()
+
+    def judge_all(
+        self, cases: Sequence[Case], progress: Callable[[CaseResult], None] = lambda _: None
+    ) -> list[CaseResult]:
+        """Judge the cases; the results come in the order of the cases, progress as it happens."""
+
+        def one(case: Case) -> CaseResult:
+            result = self.judge(case)
+            progress(result)
+            return result
+
+        pool = ThreadPoolExecutor(self._jobs)
+        try:
+            return list(pool.map(one, cases))
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+    def judge(self, case: Case) -> CaseResult:
+        """Judge one case, its positive control first."""
+        missing = self._sandbox.missing(case.conditions)
+        if missing is not None:
+            return CaseResult(case, CaseStatus.SKIPPED, reason=missing)
+        try:
+            control = self._control(case)
+            if control is not None and control.complaint:
+                broken = tuple(
+                    Broken(one, "the positive control completes", control.complaint)
+                    for one in case.requirements
+                )
+                return _judged(case, broken, control.observation)
+            init = case.init()
+            seen = self._observe(case, init, watches_memory(case))
+        except (SandboxError, OSError) as error:
+            return CaseResult(case, CaseStatus.ERROR, reason=str(error))
+        base = control.observation if control else None
+        return _judged(case, judge(case, seen, base, init.sha256), seen)
+
+    def _control(self, case: Case) -> _Control | None:
+        """The positive control of a case, run once for all cases that share it."""
+        if case.control is None:
+            return None
+        init = case.control.init()
+        argument = Argument.NONE if case.argument is Argument.NONE else Argument.MATCHING
+        watch = watches_memory(case)
+        layout = repr(sorted(init.entries.items())).encode()
+        conditions = repr(case.conditions).encode()
+        key = (hashlib.sha256(layout + conditions).digest(), argument, watch)
+        with self._lock:
+            control = self._controls.setdefault(key, _Control())
+        with control.lock:
+            if control.seen is None:
+                positive = replace(
+                    case,
+                    init=case.control.init,
+                    expect=(Completes(case.control.tree),),
+                    argument=argument,
+                    control=None,
+                )
+                control.seen = self._observe(positive, init, watch)
+                own = [
+                    one.observed
+                    for one in judge(positive, control.seen)
+                    if one.requirement in case.requirements
+                ]
+                control.complaint = own[0] if own else ""
+        return control
+
+    def _observe(self, case: Case, init: InitDirectory, watch: bool) -> Observation:
+        slot = self._slots.get()
+        try:
+            return observe(self._sandbox, slot, case, init, deadline=self._deadline, watch=watch)
+        finally:
+            self._slots.put(slot)
+
+
+class _Control:
+    """A positive control and what came of it."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.seen: Observation | None = None
+        self.complaint = ""
+
+    @property
+    def observation(self) -> Observation:
+        if self.seen is None:
+            raise RuntimeError("the positive control has not run yet")
+        return self.seen
+
+
+def _judged(case: Case, broken: tuple[Broken, ...], seen: Observation) -> CaseResult:
+    return CaseResult(
+        case=case,
+        status=CaseStatus.FAILED if broken else CaseStatus.PASSED,
+        broken=broken,
+        outcome=seen.outcome,
+        stdout=seen.run.stdout,
+        stderr=seen.run.stderr,
+        seconds=seen.run.seconds,
+    )
+
+
+@contextmanager
+def opened(
+    sandbox: Sandbox, subject: Subject, *, jobs: int = 1, deadline: float = DEADLINE
+) -> Iterator[Session]:
+    """A session in a sandbox opened for ``subject``; everything is removed at the end.
+
+    Raises:
+        SandboxError: the sandbox cannot be opened.
+    """
+    work = Path(tempfile.mkdtemp(prefix="injector-conformance-"))
+    work.chmod(0o755)
+    try:
+        sandbox.open(subject, work)
+        try:
+            yield Session(sandbox, work, deadline, jobs)
+        finally:
+            sandbox.close()
+    finally:
+        remove(work)

@@ -1,0 +1,165 @@
+"""Snapshots: what lies in a directory, read without following any link.
+
+Two views are taken. The *tree* is what SPEC.md speaks of: types, names, contents, modes, links.
+The *prints* also hold owners, times and link counts, to tell whether anything at all has changed
+outside of it (BOX-1).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+from injector_fixtures.tree import Directory, Entry, Regular, Special, Symlink, Tree
+
+Inode = tuple[int, int]
+"""Device and inode number."""
+
+_KINDS: Final = {
+    stat.S_IFIFO: "fifo",
+    stat.S_IFCHR: "char",
+    stat.S_IFBLK: "block",
+    stat.S_IFSOCK: "socket",
+}
+_ANCHOR_LENGTH: Final = 2048
+"""Bytes of a relative path beyond which the walk goes on from a new descriptor (PATH_MAX 4096)."""
+
+_HASH_BLOCK: Final = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Print:
+    """The fingerprint of one file system object: equal prints mean that nothing changed."""
+
+    entry: Entry
+    user: int
+    group: int
+    links: int
+    modified: int
+    inode: Inode
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A directory at one moment: every object below it, and itself under the name ``b"."``."""
+
+    prints: dict[bytes, Print]
+
+    @property
+    def inodes(self) -> frozenset[Inode]:
+        """The inodes of everything but directories."""
+        return frozenset(
+            one.inode for one in self.prints.values() if not isinstance(one.entry, Directory)
+        )
+
+    def tree(self) -> Tree:
+        """The snapshot as a tree, hard links told by the smallest name of each group."""
+        first: dict[Inode, bytes] = {}
+        shared = set()
+        names = sorted(self.prints.keys() - {b"."})
+        for name in names:
+            found = self.prints[name]
+            if isinstance(found.entry, Regular) and first.setdefault(found.inode, name) != name:
+                shared.add(found.inode)
+        tree: dict[bytes, Entry] = {}
+        for name in names:
+            found = self.prints[name]
+            entry = found.entry
+            if isinstance(entry, Regular) and found.inode in shared:
+                entry = replace(entry, first_name=first[found.inode])
+            tree[name] = entry
+        return tree
+
+
+def take(directory: Path, skip: frozenset[bytes] = frozenset()) -> Snapshot:
+    """Read ``directory`` and everything below it, but not the top-level names in ``skip``.
+
+    Objects that cannot be read (modes 000 left behind) are made readable first; their recorded
+    mode is the one that was found. A directory that is missing or is none gives an empty snapshot.
+    """
+    prints: dict[bytes, Print] = {}
+    opened: list[int] = []
+    try:
+        try:
+            found = directory.lstat()
+        except FileNotFoundError:
+            return Snapshot(prints)
+        if not stat.S_ISDIR(found.st_mode):
+            return Snapshot(prints)
+        top = _open(None, os.fsencode(directory), os.O_DIRECTORY)
+        opened.append(top)
+        prints[b"."] = _print(found, Directory(stat.S_IMODE(found.st_mode)))
+        waiting = [(top, b"", b"")]
+        while waiting:
+            anchor, relative, full = waiting.pop()
+            if len(relative) > _ANCHOR_LENGTH:
+                anchor, relative = _open(anchor, relative, os.O_DIRECTORY), b""
+                opened.append(anchor)
+            for name, status in _children(anchor, relative):
+                if not full and name in skip:
+                    continue
+                path = full + name
+                prints[path] = _print(status, _entry(anchor, relative + name, status))
+                if stat.S_ISDIR(status.st_mode):
+                    waiting.append((anchor, relative + name + b"/", path + b"/"))
+    finally:
+        for descriptor in opened:
+            os.close(descriptor)
+    return Snapshot(prints)
+
+
+def _children(anchor: int, relative: bytes) -> Iterator[tuple[bytes, os.stat_result]]:
+    directory = _open(anchor, relative or b".", os.O_DIRECTORY)
+    try:
+        with os.scandir(directory) as entries:
+            for entry in entries:
+                yield os.fsencode(entry.name), entry.stat(follow_symlinks=False)
+    finally:
+        os.close(directory)
+
+
+def _open(anchor: int | None, path: bytes, flags: int) -> int:
+    flags |= os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK
+    try:
+        return os.open(path, flags, dir_fd=anchor)
+    except PermissionError:
+        os.chmod(path, 0o700, dir_fd=anchor)
+        return os.open(path, flags, dir_fd=anchor)
+
+
+def _print(status: os.stat_result, entry: Entry) -> Print:
+    return Print(
+        entry,
+        status.st_uid,
+        status.st_gid,
+        status.st_nlink,
+        status.st_mtime_ns,
+        (status.st_dev, status.st_ino),
+    )
+
+
+def _entry(anchor: int, path: bytes, status: os.stat_result) -> Entry:
+    kind, mode = stat.S_IFMT(status.st_mode), stat.S_IMODE(status.st_mode)
+    if kind == stat.S_IFDIR:
+        return Directory(mode)
+    if kind == stat.S_IFLNK:
+        return Symlink(os.readlink(path, dir_fd=anchor))
+    if kind == stat.S_IFREG:
+        return Regular(status.st_size, _sha256(anchor, path), mode)
+    return Special(_KINDS[kind], mode)
+
+
+def _sha256(anchor: int, path: bytes) -> str:
+    digest = hashlib.sha256()
+    descriptor = _open(anchor, path, 0)
+    try:
+        while block := os.read(descriptor, _HASH_BLOCK):
+            digest.update(block)
+    finally:
+        os.close(descriptor)
+    return digest.hexdigest()

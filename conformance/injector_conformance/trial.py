@@ -1,0 +1,85 @@
+"""A trial: one run of a case on a stage, from the empty directories to the observation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from injector_conformance.case import Argument, Case, Completes
+from injector_conformance.observation import Observation, changes
+from injector_conformance.sandbox import Sandbox
+from injector_conformance.snapshot import Snapshot, take
+from injector_conformance.stage import INIT, OUTPUT, Stage
+from injector_fixtures.layout import InitDirectory
+
+_NOT_OUTSIDE: Final = frozenset((INIT.encode(), OUTPUT.encode()))
+
+
+@dataclass(slots=True)
+class Slot:
+    """A stage and what its outside looks like untouched; used by one trial at a time."""
+
+    stage: Stage
+    outside: Snapshot
+
+
+def new_slot(sandbox: Sandbox, root: Path) -> Slot:
+    """Make a stage at ``root``, which does not exist yet."""
+    root.mkdir()
+    stage = sandbox.new_stage(root)
+    return Slot(stage, take(root, _NOT_OUTSIDE))
+
+
+def arguments(case: Case, init: InitDirectory) -> tuple[str, ...]:
+    """The arguments of the contract for a case."""
+    match case.argument:
+        case Argument.MATCHING:
+            return (init.sha256,)
+        case Argument.NONE:
+            return ()
+        case str(text):
+            return (text,)
+
+
+def watches_memory(case: Case) -> bool:
+    """Whether the case's promise is about peak memory."""
+    return any(isinstance(one, Completes) and one.memory_growth is not None for one in case.expect)
+
+
+def observe(
+    sandbox: Sandbox, slot: Slot, case: Case, init: InitDirectory, *, deadline: float, watch: bool
+) -> Observation:
+    """Run a case on a slot and look at what it left behind.
+
+    Raises:
+        SandboxError: the sandbox failed.
+        OSError: the stage could not be prepared or read.
+    """
+    stage = slot.stage
+    stage.prepare(case, init)
+    init_before, output_before = take(stage.init), take(stage.output)
+    words = arguments(case, init)
+    run = sandbox.run(stage, words, case.conditions, deadline, watch)
+    for _ in range(case.conditions.runs - 1):
+        if run.stopped or run.status:
+            break
+        run = sandbox.run(stage, words, case.conditions, deadline, watch)
+    output, init_after = take(stage.output), take(stage.init)
+    outside = take(stage.root, _NOT_OUTSIDE)
+    foreign = outside.inodes | slot.outside.inodes | init_before.inodes | init_after.inodes
+    seen = Observation(
+        run=run,
+        output_before=output_before,
+        output=output,
+        init_changes=tuple(changes(init_before, init_after)),
+        outside_changes=tuple(changes(slot.outside, outside)),
+        shared=tuple(
+            name for name, found in sorted(output.prints.items()) if found.inode in foreign
+        ),
+        is_observed=case.conditions.output != "full",
+    )
+    if seen.outside_changes:
+        stage.build_outside()
+        slot.outside = take(stage.root, _NOT_OUTSIDE)
+    return seen
