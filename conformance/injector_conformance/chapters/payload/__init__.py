@@ -1,0 +1,9 @@
+"""Chapter PAY: finding the chunks in the init directory and joining them."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from injector_conformance.case import Case
+
+CASES: Final[tuple[Case, ...]] = ()
