@@ -10,7 +10,7 @@ from functools import cache
 from types import MappingProxyType
 from typing import Final
 
-from injector_conformance.case import Case
+from injector_conformance.case import Case, Check
 from injector_conformance.spec import Specification
 
 MODULES: Final = (
@@ -70,22 +70,9 @@ def select(
     _check_requirements(requirements, specification)
     chosen = list(cases.values())
     if ids:
-        wanted: set[str] = set()
-        for pattern in ids:
-            found = fnmatch.filter(cases, pattern)
-            if not found:
-                raise SelectionError(f"no case {pattern}{_suggestion(pattern, cases)}")
-            wanted.update(found)
+        wanted = {case.id for pattern in ids for case in matching(cases, pattern)}
         chosen = [case for case in chosen if case.id in wanted]
-    if requirements:
-        chosen = [
-            case
-            for case in chosen
-            if any(
-                one in requirements or one.split("-")[0] in requirements
-                for one in case.requirements
-            )
-        ]
+    chosen = [case for case in chosen if is_wanted(case, requirements)]
     known = specification.requirements
     chosen = [
         case for case in chosen if any(profile in known[one].profiles for one in case.requirements)
@@ -98,14 +85,35 @@ def select(
     return tuple(chosen)
 
 
+def is_wanted(check: Check, requirements: Sequence[str]) -> bool:
+    """Whether a check is about one of these requirements or chapters; no list means all."""
+    wanted = set(requirements)
+    return not wanted or any(
+        one in wanted or one.partition("-")[0] in wanted for one in check.requirements
+    )
+
+
 def _check_requirements(wanted: Iterable[str], specification: Specification) -> None:
     for one in wanted:
         if one not in specification.requirements and one not in specification.chapters:
             raise SelectionError(
-                f"no requirement {one} in SPEC.md{_suggestion(one, specification.requirements)}"
+                f"no requirement {one} in SPEC.md{suggestion(one, specification.requirements)}"
             )
 
 
-def _suggestion(word: str, known: Iterable[str]) -> str:
+def matching(cases: Mapping[str, Case], pattern: str) -> tuple[Case, ...]:
+    """The cases whose id is, or matches, ``pattern``.
+
+    Raises:
+        SelectionError: there is none.
+    """
+    found = tuple(cases[name] for name in fnmatch.filter(cases, pattern))
+    if not found:
+        raise SelectionError(f"no case {pattern}{suggestion(pattern, cases)}")
+    return found
+
+
+def suggestion(word: str, known: Iterable[str]) -> str:
+    """Half a sentence that names the known word most like ``word``, if any is like it."""
     close = difflib.get_close_matches(word, list(known), n=1)
     return f"; did you mean {close[0]}?" if close else ""

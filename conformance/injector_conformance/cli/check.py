@@ -1,0 +1,190 @@
+"""``injector-conformance check``: judge an injector and print the report."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Final
+
+from injector_conformance import baseline, binary, catalogue, spec
+from injector_conformance.case import Case
+from injector_conformance.cli import options
+from injector_conformance.reports import junit, terminal
+from injector_conformance.reports.document import Document, Settings, build
+from injector_conformance.requirement import Level, Requirement, Scope
+from injector_conformance.result import Result, Status, summarize
+from injector_conformance.sandbox import Sandbox
+from injector_conformance.sandbox.drivers import create
+from injector_conformance.session import CaseResult, opened
+from injector_conformance.subject import Subject, resolve
+
+_FIRST_REASON: Final = "broken when this baseline was written; say here why that is accepted"
+
+
+def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the subcommand."""
+    parser = subparsers.add_parser(
+        "check",
+        help="judge an injector, requirement by requirement",
+        description="Judge COMMAND, requirement by requirement, and print the report."
+        " Exit status: 0 conformant, 1 not conformant, 2 wrong usage, 3 not everything judged.",
+    )
+    options.add_selection(parser)
+    parser.add_argument(
+        "--level",
+        type=str.upper,
+        choices=[level.value for level in Level],
+        default=Level.MUST.value,
+        metavar="LEVEL",
+        help="failures down to this level count: must, should or may (default: must)",
+    )
+    options.add_sandbox(parser)
+    parser.add_argument("--baseline", type=Path, metavar="FILE", help="accepted deviations (TOML)")
+    parser.add_argument(
+        "--write-baseline",
+        type=Path,
+        metavar="FILE",
+        help="accept what is broken now; every entry still needs your reason",
+    )
+    for name in ("json", "junit"):
+        parser.add_argument(
+            f"--{name}", type=Path, metavar="FILE", help=f"write the report as {name}"
+        )
+    options.add_command(parser)
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Run the subcommand; the exit status is returned."""
+    started = time.perf_counter()
+    specification = spec.load()
+    every_case = catalogue.load()
+    cases = catalogue.select(
+        every_case,
+        specification,
+        ids=arguments.case,
+        requirements=arguments.requirement,
+        profile=arguments.profile,
+    )
+    accepted = baseline.EMPTY
+    if arguments.baseline is not None:
+        known = {*every_case, *(one.id for one in binary.CHECKS.values())}
+        accepted = baseline.read(arguments.baseline, specification.requirements, known)
+    subject = resolve(arguments.command or options.DEFAULT_COMMAND, arguments.expose)
+    sandbox = create(arguments.sandbox)
+    results = _judge(sandbox, subject, cases, arguments)
+    selection = _selection(arguments)
+    if not arguments.case:
+        results += [
+            one
+            for one in binary.judge(subject)
+            if catalogue.is_wanted(one.case, arguments.requirement)
+        ]
+    result = summarize(
+        results,
+        specification,
+        level=Level(arguments.level),
+        baseline=accepted,
+        not_applicable=() if selection else _not_applicable(specification, subject, sandbox),
+    )
+    settings = Settings(arguments.profile, _case_options(arguments), selection)
+    document = build(result, specification, subject, sandbox, settings)
+    _write(document, arguments)
+    if arguments.write_baseline is not None:
+        _write_baseline(result, arguments.write_baseline)
+    paint = terminal.Palette(enabled=sys.stdout.isatty() and "NO_COLOR" not in os.environ)
+    seconds = time.perf_counter() - started
+    for line in terminal.heading(document, paint):
+        print(line)
+    print()
+    for line in terminal.render(document, dict(specification.chapters), paint, seconds):
+        print(line)
+    return result.verdict.exit_status
+
+
+def _judge(
+    sandbox: Sandbox, subject: Subject, cases: Sequence[Case], arguments: argparse.Namespace
+) -> list[CaseResult]:
+    progress = _Progress(len(cases))
+    with opened(sandbox, subject, jobs=arguments.jobs, deadline=arguments.timeout) as session:
+        try:
+            return session.judge_all(cases, progress)
+        finally:
+            progress.finish()
+
+
+class _Progress:
+    """A line on standard error that says how far the run is; silent where nobody watches."""
+
+    def __init__(self, total: int) -> None:
+        self._total = total
+        self._done = 0
+        self._failed = 0
+        self._lock = threading.Lock()
+        self._watched = sys.stderr.isatty()
+
+    def __call__(self, result: CaseResult) -> None:
+        with self._lock:
+            self._done += 1
+            self._failed += bool(result.broken)
+            if self._watched:
+                text = f"\r{self._done}/{self._total} cases, {self._failed} failed"
+                print(text, end="", file=sys.stderr, flush=True)
+
+    def finish(self) -> None:
+        if self._watched:
+            print("\r\x1b[K", end="", file=sys.stderr, flush=True)
+
+
+def _selection(arguments: argparse.Namespace) -> tuple[str, ...]:
+    words: list[str] = []
+    for name in ("requirement", "case"):
+        for value in getattr(arguments, name):
+            words += [f"--{name}", value]
+    return tuple(words)
+
+
+def _case_options(arguments: argparse.Namespace) -> tuple[str, ...]:
+    """The options that a reproduction line must repeat."""
+    words: list[str] = []
+    if arguments.sandbox != options.AUTOMATIC:
+        words += ["--sandbox", arguments.sandbox]
+    for path in arguments.expose:
+        words += ["--expose", str(path)]
+    if arguments.timeout != options.DEADLINE:
+        words += ["--timeout", f"{arguments.timeout:g}"]
+    return tuple(words)
+
+
+def _not_applicable(
+    specification: spec.Specification, subject: Subject, sandbox: Sandbox
+) -> Iterator[tuple[Requirement, str]]:
+    for requirement in specification.requirements.values():
+        if requirement.scope is Scope.NATIVE and subject.binary is None:
+            yield requirement, "only for a subject that is a single ELF file"
+        elif requirement.scope is Scope.CONTAINER and sandbox.name != "container":
+            yield requirement, "only in containers: --sandbox container"
+
+
+def _write(document: Document, arguments: argparse.Namespace) -> None:
+    if arguments.json is not None:
+        text = json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+        arguments.json.write_text(text, encoding="utf-8")
+    if arguments.junit is not None:
+        junit.write(document, arguments.junit)
+
+
+def _write_baseline(result: Result, path: Path) -> None:
+    """Accept every failure, requirement by requirement; reasons that were given stay."""
+    entries = []
+    for one in result.requirements:
+        if one.status in (Status.FAILED, Status.EXPECTED_FAILURE):
+            kept = one.accepted or baseline.Accepted(one.requirement.id, False, _FIRST_REASON)
+            entries.append(kept)
+    baseline.write(path, tuple(entries))

@@ -1,0 +1,99 @@
+"""Command line options that several subcommands share."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+from typing import Final
+
+from injector_conformance.sandbox.drivers import AUTOMATIC, DRIVERS
+from injector_conformance.session import DEADLINE
+
+__all__ = [
+    "AUTOMATIC",
+    "DEADLINE",
+    "DEFAULT_COMMAND",
+    "add_command",
+    "add_sandbox",
+    "add_selection",
+]
+
+DEFAULT_COMMAND: Final = (sys.executable, "-m", "zarf_injector")
+"""The reference injector, as a program like any other."""
+
+
+def add_command(parser: argparse.ArgumentParser) -> None:
+    """The subject."""
+    parser.add_argument(
+        "command",
+        nargs="*",
+        metavar="COMMAND",
+        help="after --: the injector with its own words; default: the reference injector",
+    )
+
+
+def add_selection(parser: argparse.ArgumentParser) -> None:
+    """Which cases."""
+    parser.add_argument("--profile", default="stage1", help="profile of SPEC.md (default: stage1)")
+    parser.add_argument(
+        "--requirement",
+        action="append",
+        default=[],
+        metavar="ID",
+        help="only cases of this requirement (TAR-3) or chapter (TAR); may be repeated",
+    )
+    parser.add_argument(
+        "--case",
+        action="append",
+        default=[],
+        metavar="ID",
+        help="only this case, or those that match this pattern (gz-members-*); may be repeated",
+    )
+
+
+def add_sandbox(parser: argparse.ArgumentParser) -> None:
+    """Where and how the subject runs."""
+    parser.add_argument(
+        "--sandbox",
+        choices=(AUTOMATIC, *DRIVERS),
+        default=AUTOMATIC,
+        help="where the subject runs (default: bubblewrap where it can, else chroot as root)",
+    )
+    parser.add_argument(
+        "--expose",
+        action="append",
+        default=[],
+        type=Path,
+        metavar="PATH",
+        help="show this path of the host to the subject, read-only; may be repeated",
+    )
+    parser.add_argument(
+        "--timeout",
+        type=_seconds,
+        default=DEADLINE,
+        metavar="S",
+        help=f"seconds that one run may take (default: {DEADLINE:g})",
+    )
+    parser.add_argument(
+        "--jobs",
+        type=_jobs,
+        default=len(os.sched_getaffinity(0)),
+        metavar="N",
+        help="runs at the same time (default: one per processor)",
+    )
+
+
+def _seconds(text: str) -> float:
+    value = float(text)
+    if not 0 < value < float("inf"):
+        raise argparse.ArgumentTypeError("must be more than 0")
+    return value
+
+
+def _jobs(text: str) -> int:
+    value = int(text)
+    if value < 1:
+        raise argparse.ArgumentTypeError("must be at least 1")
+    return value

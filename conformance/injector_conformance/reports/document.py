@@ -1,0 +1,145 @@
+"""The report as a document: plain data for JSON, and the source of every other format."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from injector_conformance import __version__, describe
+from injector_conformance.case import Case
+from injector_conformance.result import RequirementResult, Result, Status
+from injector_conformance.sandbox import Sandbox
+from injector_conformance.session import CaseResult
+from injector_conformance.spec import Specification
+from injector_conformance.subject import Subject
+
+SCHEMA: Final = "1.0.0"
+"""Version of the report's schema, ``reports/schema.json``."""
+
+DISTRIBUTION: Final = "injector-conformance"
+
+_OUTPUT_LIMIT: Final = 4096
+"""Characters of the subject's output that a report keeps of a failed case."""
+
+Document = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the run was asked to do, as far as reports repeat it.
+
+    Attributes:
+        profile: the profile judged.
+        options: words of the command line that change a case's run, for reproduction lines.
+        selection: words of the command line that narrowed the cases; empty for a whole run.
+    """
+
+    profile: str
+    options: tuple[str, ...] = ()
+    selection: tuple[str, ...] = ()
+
+
+def build(
+    result: Result,
+    specification: Specification,
+    subject: Subject,
+    sandbox: Sandbox,
+    settings: Settings,
+) -> Document:
+    """The report of one run."""
+    size, digest = subject.identity()
+    return {
+        "schema": SCHEMA,
+        "suite": __version__,
+        "spec": specification.version,
+        "fixtures": __version__,
+        "subject": {
+            "command": list(subject.command),
+            "sha256": digest,
+            "size": size,
+            "machine": subject.machine,
+            "interpreted": subject.is_interpreted,
+        },
+        "sandbox": {"driver": sandbox.name, **sandbox.details},
+        "profile": settings.profile,
+        "level": result.level.value,
+        "selection": list(settings.selection),
+        "verdict": result.verdict.value,
+        "requirements": [
+            _requirement(one, result, subject, settings) for one in result.requirements
+        ],
+        "not_applicable": [
+            {"id": requirement.id, "reason": reason}
+            for requirement, reason in result.not_applicable
+        ],
+        "cases": len(result.cases),
+    }
+
+
+def reproduction(case_id: str, command: Sequence[str], options: Sequence[str]) -> str:
+    """One shell line that runs one case again."""
+    words = [DISTRIBUTION, "check", *options, "--case", case_id, "--", *command]
+    return shlex.join(words)
+
+
+def _requirement(
+    one: RequirementResult, result: Result, subject: Subject, settings: Settings
+) -> Document:
+    requirement = one.requirement
+    document: Document = {
+        "id": requirement.id,
+        "level": requirement.level.value,
+        "chapter": requirement.chapter,
+        "statement": requirement.statement,
+        "status": one.status.value,
+        "counts": result.counts(one),
+        "cases": [
+            _case(case, status, requirement.id, subject, settings) for case, status in one.cases
+        ],
+    }
+    if one.accepted is not None:
+        document["accepted"] = {"reason": one.accepted.reason, "link": one.accepted.link}
+    return document
+
+
+def _case(
+    one: CaseResult, status: Status, requirement: str, subject: Subject, settings: Settings
+) -> Document:
+    check = one.case
+    own = [broken for broken in one.broken if broken.requirement == requirement]
+    document: Document = {
+        "id": check.id,
+        "title": check.title,
+        "status": status.value,
+        "outcome": one.outcome.value if one.outcome else None,
+        "message": own[0].observed if own else one.reason,
+        "seconds": round(one.seconds, 4),
+    }
+    if isinstance(check, Case):
+        document["reproduce"] = reproduction(check.id, subject.command, settings.options)
+    if own:
+        document |= {
+            "why": check.why,
+            "origin": check.origin,
+            "expected": own[0].expected,
+            "observed": own[0].observed,
+            "stdout": _output(one.stdout),
+            "stderr": _output(one.stderr),
+        }
+    return document
+
+
+def _output(raw: bytes) -> str:
+    """What the subject printed, readable and bounded."""
+    text = "".join(
+        character
+        if character.isprintable() or character in "\n\t"
+        else describe.name(character.encode("utf-8", "surrogateescape")).strip("'")
+        for character in raw.decode("utf-8", "surrogateescape")
+    )
+    if len(text) <= _OUTPUT_LIMIT:
+        return text
+    half = _OUTPUT_LIMIT // 2
+    return f"{text[:half]}\n… {len(text) - _OUTPUT_LIMIT:,} characters left out …\n{text[-half:]}"
