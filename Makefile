@@ -42,13 +42,16 @@ format: $(VENV)/develop.stamp ## mend what the formatter and the linter can mend
 bench: $(VENV)/develop.stamp ## speed, memory and size of the reference beside its peers
 	$(BIN)/python -m pytest benchmarks -p no:randomly $(ARGS)
 
+images: $(VENV)/check.stamp ## the container images of chapter CTR, built without a registry
+	$(BIN)/python -m injector_conformance.images $(ARGS)
+
 wheel: $(VENV)/develop.stamp ## the distribution, in dist/
 	$(BIN)/python -m hatchling build
 
 lock: $(VENV)/develop.stamp ## renew requirements/ from pyproject.toml; ARGS=--upgrade for newer ones
 	$(LOCK) --extra bench --extra container --extra sandbox --group develop \
 	  --output-file requirements/develop.txt $(ARGS)
-	$(LOCK) --extra sandbox --group build --constraints requirements/develop.txt \
+	$(LOCK) --extra container --extra sandbox --group build --constraints requirements/develop.txt \
 	  --output-file requirements/check.txt $(ARGS)
 
 # Universal: one list for every Python from 3.11 on and every machine. Wheels only.

@@ -28,6 +28,8 @@ PROGRAMS: Final = (
     "git",
     "gzip",
     "make",
+    "mkfs.ext4",
+    "qemu-img",
     "readelf",
     "skopeo",
     "tar",
