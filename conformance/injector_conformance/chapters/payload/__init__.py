@@ -5,5 +5,6 @@ from __future__ import annotations
 from typing import Final
 
 from injector_conformance.case import Case
+from injector_conformance.chapters.payload import order
 
-CASES: Final[tuple[Case, ...]] = ()
+CASES: Final[tuple[Case, ...]] = (*order.CASES,)
