@@ -13,7 +13,7 @@ from collections.abc import Callable
 from types import TracebackType
 
 from zarf_injector import errors, modes
-from zarf_injector.display import printable
+from zarf_injector.display import quoted
 
 LONGEST_NAME = 4095
 """Bytes of a name that a system call takes (PATH_MAX without the zero). Whoever comes later could
@@ -34,12 +34,12 @@ def components(name: bytes) -> list[bytes]:
         MalformedNameError: the name is longer than ``LONGEST_NAME`` (BOX-8).
     """
     if is_absolute(name):
-        raise errors.AbsoluteNameError(f"the name {printable(name)} is absolute")
+        raise errors.AbsoluteNameError(f"the name {quoted(name)} begins with a slash")
     if len(name) > LONGEST_NAME:
-        raise errors.MalformedNameError(f"the name {printable(name[:64])}... is too long")
+        raise errors.MalformedNameError(f"the name {quoted(name)} is too long")
     parts = [part for part in name.split(b"/") if part not in (b"", b".")]
     if leads_upwards(parts):
-        raise errors.ParentReferenceError(f"the name {printable(name)} has a '..' component")
+        raise errors.ParentReferenceError(f"the name {quoted(name)} has a '..' component")
     return parts
 
 
@@ -65,7 +65,7 @@ class OutputDirectory:
             self.descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
         except OSError as error:
             raise errors.OutputError(
-                f"cannot open the output directory {printable(path)}: {error.strerror}"
+                f"cannot open the output directory {quoted(path)}: {error.strerror}"
             ) from error
         self._making = Trail(self.descriptor)
         self._looking = Trail(self.descriptor)
@@ -158,11 +158,11 @@ def enter(parent: int, name: bytes) -> int:
         raise
     except NotADirectoryError as error:
         raise errors.NotADirectoryInPathError(
-            f"{printable(name)} is a link or a file, and not entered as a directory"
+            f"{quoted(name)} is a link or a file, and not entered as a directory"
         ) from error
     except OSError as error:
         raise errors.OutputError(
-            f"cannot enter the directory {printable(name)}: {error.strerror}"
+            f"cannot enter the directory {quoted(name)}: {error.strerror}"
         ) from error
 
 
@@ -181,7 +181,7 @@ def make_directory(parent: int, name: bytes) -> int:
         os.mkdir(name, modes.WHILE_BEING_MADE, dir_fd=parent)
     except OSError as error:
         raise errors.OutputError(
-            f"cannot make the directory {printable(name)}: {error.strerror}"
+            f"cannot make the directory {quoted(name)}: {error.strerror}"
         ) from error
     made = enter(parent, name)
     modes.settle(made)

@@ -4,6 +4,9 @@ Names are bytes that somebody else chose. Shown raw, a newline in one would forg
 report, and an escape sequence would drive the terminal.
 """
 
+LONGEST_SHOWN = 200
+"""Characters of a name that an error message repeats."""
+
 
 def printable(name: bytes) -> str:
     r"""``name`` on one line: what is not printable UTF-8 appears as ``\x1b`` or ``\u202e``."""
@@ -14,3 +17,11 @@ def printable(name: bytes) -> str:
         char if char.isprintable() else char.encode("unicode_escape").decode("ascii")
         for char in text
     )
+
+
+def quoted(name: bytes) -> str:
+    """``name`` for an error message: printable, in quotes, and not longer than a line or two."""
+    text = printable(name)
+    if len(text) > LONGEST_SHOWN:
+        text = text[:LONGEST_SHOWN] + "..."
+    return f"'{text}'"

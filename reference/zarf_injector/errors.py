@@ -105,12 +105,6 @@ class UnknownTypeError(InjectorError):
     requirement = "TAR-1"
 
 
-class DanglingHeaderError(InjectorError):
-    """An extended header stands before no member."""
-
-    requirement = "TAR-4"
-
-
 class DirectoryConflictError(InjectorError):
     """A directory and something else share a name."""
 
@@ -131,6 +125,12 @@ class HeaderChecksumError(InjectorError):
 
 class TruncatedArchiveError(InjectorError):
     """The archive ends within a header or within data."""
+
+    requirement = "TAR-9"
+
+
+class DanglingHeaderError(InjectorError):
+    """The archive ends between an extended header and its member."""
 
     requirement = "TAR-9"
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 
 from zarf_injector import confinement, errors, modes
 from zarf_injector.confinement import OutputDirectory
-from zarf_injector.display import printable
+from zarf_injector.display import printable, quoted
 from zarf_injector.tar.members import Kind, Member
 
 CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
@@ -21,34 +21,37 @@ def extract(member: Member, content: Iterable[memoryview], output: OutputDirecto
     """Make ``member`` below ``output``; ``content`` is read if it is a file.
 
     Raises:
-        InjectorError: of chapters TAR, BOX, MODE or RUN; what stood in the member's place may be
-            gone then.
+        InjectorError: with the member's name in front (BOX-3a). What stood in the member's place
+            may be gone then.
     """
+    try:
+        make(member, content, output)
+    except errors.InjectorError as error:
+        raise type(error)(f"entry {quoted(member.name)}: {error}") from error
+    except OSError as error:
+        raise errors.OutputError(f"entry {quoted(member.name)}: {error.strerror}") from error
+
+
+def make(member: Member, content: Iterable[memoryview], output: OutputDirectory) -> None:
+    """Make ``member``, by its kind."""
     parts = confinement.components(member.name)
     if member.kind is Kind.DIRECTORY:
         make_directory(parts, output)
         return
     if not parts:
-        raise errors.OutputDirectoryNameError(
-            f"the {member.kind.value} {printable(member.name)!r} has the output directory's name"
-        )
+        raise errors.OutputDirectoryNameError("this is the name of the output directory")
     base = parts.pop()
     parent = output.directory(parts)
-    try:
-        if member.kind is Kind.FILE:
-            make_file(parent, base, content)
-        elif member.kind is Kind.SYMBOLIC_LINK:
-            make_symbolic_link(parent, base, member.linkname)
-        else:
-            make_hard_link(parent, base, confinement.components(member.linkname), output)
-    except OSError as error:
-        raise errors.OutputError(
-            f"cannot make {printable(member.name)}: {error.strerror}"
-        ) from error
+    if member.kind is Kind.FILE:
+        make_file(parent, base, content)
+    elif member.kind is Kind.SYMBOLIC_LINK:
+        make_symbolic_link(parent, base, member.linkname)
+    else:
+        make_hard_link(parent, base, confinement.components(member.linkname), output)
 
 
 def make_directory(parts: list[bytes], output: OutputDirectory) -> None:
-    """TAR-2, MODE-1: a directory, which may be there already.
+    """TAR-2, MODE-1: a directory, which may be there already, and then keeps what is in it.
 
     An entry for the output directory itself, ``.`` or ``./``, changes nothing (BOX-7).
 
@@ -105,18 +108,16 @@ def make_hard_link(parent: int, base: bytes, target: list[bytes], output: Output
     Raises:
         MissingTargetError: there is no such file.
     """
-    shown = printable(b"/".join(target))
+    shown = quoted(b"/".join(target))
     try:
         source = output.existing_directory(target[:-1])
         status = os.stat(target[-1], dir_fd=source, follow_symlinks=False)
     except (FileNotFoundError, IndexError) as error:
         raise errors.MissingTargetError(
-            f"hard link {printable(base)}: its target {shown!r} does not exist"
+            f"the hard link's target {shown} does not exist"
         ) from error
     if not can_be_shared(status.st_mode):
-        raise errors.MissingTargetError(
-            f"hard link {printable(base)}: its target {shown!r} is not a file"
-        )
+        raise errors.MissingTargetError(f"the hard link's target {shown} is not a file")
     if is_same_file(parent, base, status):
         return
     try:
@@ -124,6 +125,17 @@ def make_hard_link(parent: int, base: bytes, target: list[bytes], output: Output
     except FileExistsError:
         make_way(parent, base)
         link(source, target[-1], parent, base)
+    if stat.S_ISREG(status.st_mode) and stat.S_IMODE(status.st_mode) != modes.FINAL:
+        settle_old_file(parent, base)
+
+
+def settle_old_file(parent: int, base: bytes) -> None:
+    """MODE-1: set the mode of a file that is older than this run, and now has an entry's name."""
+    descriptor = os.open(base, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=parent)
+    try:
+        modes.settle(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def can_be_shared(mode: int) -> bool:
@@ -154,9 +166,7 @@ def make_way(parent: int, base: bytes) -> None:
     try:
         os.unlink(base, dir_fd=parent)
     except IsADirectoryError as error:
-        raise errors.DirectoryConflictError(
-            f"{printable(base)} is a directory, and not replaced"
-        ) from error
+        raise errors.DirectoryConflictError("a directory is there, and not replaced") from error
 
 
 def report(member: Member, root: bytes, progress: Callable[[str], None]) -> None:

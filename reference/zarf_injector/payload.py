@@ -12,7 +12,7 @@ import stat
 from collections.abc import Callable, Iterable, Iterator
 
 from zarf_injector import errors
-from zarf_injector.display import printable
+from zarf_injector.display import printable, quoted
 
 PREFIX = b"zarf-payload-"
 
@@ -61,12 +61,12 @@ def find(init_directory: bytes) -> list[Chunk]:
         entries = os.listdir(init_directory)
     except OSError as error:
         raise errors.UnreadableChunkError(
-            f"cannot list {printable(init_directory)}: {error.strerror}"
+            f"cannot list {quoted(init_directory)}: {error.strerror}"
         ) from error
     names = order(name for name in entries if is_chunk(name))
     if not names:
         raise errors.NoChunkError(
-            f"no file named {printable(PREFIX)}* in {printable(os.path.abspath(init_directory))}"
+            f"no file named {printable(PREFIX)}* in {quoted(os.path.abspath(init_directory))}"
         )
     return [Chunk(init_directory, name) for name in names]
 
@@ -112,7 +112,7 @@ def insist_on_same_file(chunk: Chunk, identity: Identity) -> None:
     """
     if identity != chunk.identity:
         raise errors.ChangedChunkError(
-            f"chunk {printable(chunk.name)} changed while it was being read"
+            f"chunk {quoted(chunk.name)} changed while it was being read"
         )
 
 
@@ -123,11 +123,11 @@ def _open(chunk: Chunk) -> int:
         descriptor = os.open(chunk.path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
     except OSError as error:
         raise errors.UnreadableChunkError(
-            f"cannot open chunk {printable(chunk.name)}: {error.strerror}"
+            f"cannot open chunk {quoted(chunk.name)}: {error.strerror}"
         ) from error
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)
-        raise errors.UnreadableChunkError(f"chunk {printable(chunk.name)} is not a regular file")
+        raise errors.UnreadableChunkError(f"chunk {quoted(chunk.name)} is not a regular file")
     return descriptor
 
 
@@ -138,7 +138,7 @@ def _blocks(descriptor: int, chunk: Chunk) -> Iterator[bytes]:
             yield block
     except OSError as error:
         raise errors.UnreadableChunkError(
-            f"cannot read chunk {printable(chunk.name)}: {error.strerror}"
+            f"cannot read chunk {quoted(chunk.name)}: {error.strerror}"
         ) from error
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from enum import Enum
 
 from zarf_injector import errors
-from zarf_injector.display import printable
+from zarf_injector.display import quoted
 from zarf_injector.tar import header, number, pax
 from zarf_injector.tar.header import Header
 from zarf_injector.tar.stream import Stream, padded
@@ -138,18 +138,18 @@ def member_of(head: Header, overrides: Overrides, size: int) -> Member:
     name = checked_text(overrides.get(b"path") or head.name)
     linkname = checked_text(overrides.get(b"linkpath") or head.linkname)
     if is_special_file(head.type):
-        raise errors.SpecialFileError(f"{printable(name)} is {SPECIAL_FILES[head.type]}")
+        raise errors.SpecialFileError(f"{quoted(name)} is {SPECIAL_FILES[head.type]}")
     if is_sparse(head.type, overrides):
-        raise errors.SparseMemberError(f"{printable(name)} is stored as a sparse file")
+        raise errors.SparseMemberError(f"{quoted(name)} is stored as a sparse file")
     kind = KINDS.get(head.type)
     if kind is None:
-        raise errors.UnknownTypeError(f"{printable(name)} has the unknown type {head.type!r}")
+        raise errors.UnknownTypeError(f"{quoted(name)} has the unknown type {head.type!r}")
     if kind is Kind.FILE and name.endswith(b"/"):
         # Archives from before there was a type for directories mark them so (TAR-1).
         kind = Kind.DIRECTORY
     if size and kind is not Kind.FILE:
         raise errors.UnexpectedDataError(
-            f"{printable(name)} is a {kind.value}, but {size} bytes of data follow it"
+            f"{quoted(name)} is a {kind.value}, but {size} bytes of data follow it"
         )
     return Member(kind, name, linkname, size)
 
@@ -171,7 +171,7 @@ def checked_text(name: bytes) -> bytes:
         MalformedNameError: there is a zero byte in it, which would end it early.
     """
     if b"\0" in name:
-        raise errors.MalformedNameError(f"zero byte in the name {printable(name)}")
+        raise errors.MalformedNameError(f"zero byte in the name {quoted(name)}")
     return name
 
 
