@@ -8,6 +8,20 @@ from __future__ import annotations
 from typing import Final
 
 from injector_conformance.case import Case
-from injector_conformance.chapters.tar import formats
+from injector_conformance.chapters.tar import (
+    formats,
+    global_headers,
+    name_bytes,
+    name_lengths,
+    pax_keys,
+    pax_records,
+)
 
-CASES: Final[tuple[Case, ...]] = (*formats.CASES,)
+CASES: Final[tuple[Case, ...]] = (
+    *formats.CASES,
+    *name_lengths.CASES,
+    *name_bytes.CASES,
+    *pax_records.CASES,
+    *pax_keys.CASES,
+    *global_headers.CASES,
+)
