@@ -41,13 +41,15 @@ def size(count: int) -> str:
     return f"{count / _KIBIBYTE**2:,.0f} MiB"
 
 
-def entry(one: Entry) -> str:
-    """What an entry is, without its mode."""
+def entry(one: Entry, own_name: bytes | None = None) -> str:
+    """What an entry is, without its mode; a file's first name is told to its other names only."""
     match one:
         case Directory():
             return "directory"
         case Regular(count, first_name=first):
-            return size(count) + (f", one file with {name(first)}" if first else "")
+            if first is None or first == own_name:
+                return size(count)
+            return f"{size(count)}, the same file as {name(first)}"
         case Symlink(target):
             return f"link to {name(target)}"
         case Special(kind):
@@ -58,7 +60,7 @@ def tree(whole: Tree) -> str:
     """A tree on one line."""
     if not whole:
         return "empty"
-    return listed(f"{name(one)} ({entry(whole[one])})" for one in sorted(whole))
+    return listed(f"{name(one)} ({entry(whole[one], one)})" for one in sorted(whole))
 
 
 def listed(items: Iterable[str], most: int = MOST) -> str:
@@ -75,9 +77,9 @@ def tree_differences(wrong: Iterable[Difference]) -> str:
     for one in wrong:
         shown = name(one.name)
         if one.observed is None and one.expected is not None:
-            missing.append(f"{shown} ({entry(one.expected)})")
+            missing.append(f"{shown} ({entry(one.expected, one.name)})")
         elif one.expected is None and one.observed is not None:
-            surplus.append(f"{shown} ({entry(one.observed)})")
+            surplus.append(f"{shown} ({entry(one.observed, one.name)})")
         elif one.expected is not None and one.observed is not None:
             other.append(f"{shown}: {_contrast(one.expected, one.observed)}")
     parts = (("missing", missing), ("unexpected", surplus), ("wrong", other))

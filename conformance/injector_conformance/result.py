@@ -120,7 +120,7 @@ def _requirement_result(
     requirement: Requirement, concerned: Sequence[CaseResult], baseline: Baseline
 ) -> RequirementResult:
     accepted = baseline.requirement(requirement.id)
-    judged = tuple((one, _case_status(one, requirement.id, baseline)) for one in concerned)
+    judged = tuple((one, case_status(one, requirement.id, baseline)) for one in concerned)
     statuses = {status for _, status in judged}
     for status in (Status.HARNESS_ERROR, Status.UNEXPECTED_PASS, Status.FAILED, Status.SKIPPED):
         if status in statuses:
@@ -136,7 +136,7 @@ def _requirement_result(
     return RequirementResult(requirement, status, judged, accepted)
 
 
-def _case_status(one: CaseResult, identifier: str, baseline: Baseline) -> Status:
+def case_status(one: CaseResult, identifier: str, baseline: Baseline) -> Status:
     """A case's status as far as one requirement is concerned."""
     accepted = baseline.case(one.case.id)
     if one.status in (CaseStatus.SKIPPED, CaseStatus.ERROR):

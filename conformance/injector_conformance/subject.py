@@ -210,9 +210,14 @@ def _python_paths(python: Path) -> list[Path]:
 
 
 def _without_nested(paths: Iterable[Path]) -> tuple[Path, ...]:
-    """The paths, each once, without those that lie below another one of them."""
+    """The paths, each once, without those that lie below another one of them.
+
+    Links on the way to a path are resolved, as /bin often is one; a path that is itself a link
+    stays one.
+    """
     kept: list[Path] = []
-    for path in sorted(set(paths), key=lambda one: len(one.parts)):
+    real = {path.parent.resolve() / path.name for path in paths}
+    for path in sorted(real, key=lambda one: (len(one.parts), one)):
         if not any(path.is_relative_to(other) for other in kept if not other.is_symlink()):
             kept.append(path)
     return tuple(kept)

@@ -8,21 +8,20 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
 from injector_conformance import baseline, binary, catalogue, spec
-from injector_conformance.case import Case
 from injector_conformance.cli import options
 from injector_conformance.reports import junit, terminal
 from injector_conformance.reports.document import Document, Settings, build
 from injector_conformance.requirement import Level, Requirement, Scope
 from injector_conformance.result import Result, Status, summarize
 from injector_conformance.sandbox import Sandbox
-from injector_conformance.sandbox.drivers import create
-from injector_conformance.session import CaseResult, opened
-from injector_conformance.subject import Subject, resolve
+from injector_conformance.session import CaseResult
+from injector_conformance.subject import Subject
+from injector_conformance.suite import Suite, plan
 
 _FIRST_REASON: Final = "broken when this baseline was written; say here why that is accepted"
 
@@ -63,22 +62,19 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 def run(arguments: argparse.Namespace) -> int:
     """Run the subcommand; the exit status is returned."""
     started = time.perf_counter()
-    specification = spec.load()
-    every_case = catalogue.load()
-    cases = catalogue.select(
-        every_case,
-        specification,
+    suite = plan(
+        arguments.command or options.DEFAULT_COMMAND,
         ids=arguments.case,
         requirements=arguments.requirement,
         profile=arguments.profile,
+        level=arguments.level,
+        sandbox=arguments.sandbox,
+        expose=arguments.expose,
+        baseline_path=arguments.baseline,
+        deadline=arguments.timeout,
     )
-    accepted = baseline.EMPTY
-    if arguments.baseline is not None:
-        known = {*every_case, *(one.id for one in binary.CHECKS.values())}
-        accepted = baseline.read(arguments.baseline, specification.requirements, known)
-    subject = resolve(arguments.command or options.DEFAULT_COMMAND, arguments.expose)
-    sandbox = create(arguments.sandbox)
-    results = _judge(sandbox, subject, cases, arguments)
+    specification, subject, sandbox = suite.specification, suite.subject, suite.sandbox
+    results = _judge(suite, arguments.jobs)
     selection = _selection(arguments)
     if not arguments.case:
         results += [
@@ -89,11 +85,11 @@ def run(arguments: argparse.Namespace) -> int:
     result = summarize(
         results,
         specification,
-        level=Level(arguments.level),
-        baseline=accepted,
+        level=suite.level,
+        baseline=suite.baseline,
         not_applicable=() if selection else _not_applicable(specification, subject, sandbox),
     )
-    settings = Settings(arguments.profile, _case_options(arguments), selection)
+    settings = Settings(arguments.profile, arguments.timeout, _case_options(arguments), selection)
     document = build(result, specification, subject, sandbox, settings)
     _write(document, arguments)
     if arguments.write_baseline is not None:
@@ -108,13 +104,11 @@ def run(arguments: argparse.Namespace) -> int:
     return result.verdict.exit_status
 
 
-def _judge(
-    sandbox: Sandbox, subject: Subject, cases: Sequence[Case], arguments: argparse.Namespace
-) -> list[CaseResult]:
-    progress = _Progress(len(cases))
-    with opened(sandbox, subject, jobs=arguments.jobs, deadline=arguments.timeout) as session:
+def _judge(suite: Suite, jobs: int) -> list[CaseResult]:
+    progress = _Progress(len(suite.cases))
+    with suite.opened(jobs) as session:
         try:
-            return session.judge_all(cases, progress)
+            return session.judge_all(list(suite.cases.values()), progress)
         finally:
             progress.finish()
 

@@ -32,11 +32,13 @@ class Settings:
 
     Attributes:
         profile: the profile judged.
+        deadline: seconds that a run might take.
         options: words of the command line that change a case's run, for reproduction lines.
         selection: words of the command line that narrowed the cases; empty for a whole run.
     """
 
     profile: str
+    deadline: float
     options: tuple[str, ...] = ()
     selection: tuple[str, ...] = ()
 
@@ -64,6 +66,7 @@ def build(
         },
         "sandbox": {"driver": sandbox.name, **sandbox.details},
         "profile": settings.profile,
+        "deadline": settings.deadline,
         "level": result.level.value,
         "selection": list(settings.selection),
         "verdict": result.verdict.value,

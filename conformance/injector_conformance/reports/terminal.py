@@ -36,7 +36,7 @@ class Palette:
 def heading(document: Document, paint: Palette) -> Iterator[str]:
     """What is judged, by what, where."""
     sandbox = document["sandbox"]
-    details = " ".join(str(value) for key, value in sandbox.items() if key != "driver")
+    details = " ".join(value for key, value in sandbox.items() if key != "driver")
     yield paint(
         "bold",
         f"zarf-injector conformance · spec {document['spec']} · profile {document['profile']}"

@@ -1,0 +1,22 @@
+"""Every case of every chapter as a pytest test, one for each requirement that it is about."""
+
+from __future__ import annotations
+
+import pytest
+
+from injector_conformance.plugin import hold
+from injector_conformance.suite import Suite
+from injector_conformance.verdict import UNIVERSAL
+
+
+def test_promise_is_kept(
+    injector: Suite, requirement_id: str, case_id: str, request: pytest.FixtureRequest
+) -> None:
+    """The subject keeps the promise of a requirement in one of its cases."""
+    hold(injector, [requirement_id], case_id, request)
+
+
+def test_conduct(injector: Suite, case_id: str, request: pytest.FixtureRequest) -> None:
+    """The subject keeps, in a case, the promises that hold for every run."""
+    own = injector.cases[case_id].requirements
+    hold(injector, [one for one in UNIVERSAL if one not in own], case_id, request)

@@ -1,0 +1,123 @@
+"""The suite as a library: plan a run, open its sandbox, ask for promise after promise.
+
+The command line judges all cases at once; the pytest plugin asks for them one by one. Both go
+through here, so that they cannot disagree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from injector_conformance import baseline, binary, catalogue, spec
+from injector_conformance.baseline import Baseline, BaselineError
+from injector_conformance.case import Case
+from injector_conformance.catalogue import SelectionError
+from injector_conformance.requirement import Level
+from injector_conformance.result import Status, case_status
+from injector_conformance.sandbox import Sandbox
+from injector_conformance.sandbox.drivers import create
+from injector_conformance.session import DEADLINE, CaseResult, Session, opened
+from injector_conformance.spec import Specification
+from injector_conformance.subject import Subject, SubjectError, resolve
+
+USAGE_ERRORS: Final = (BaselineError, SelectionError, SubjectError)
+"""What a user can mend on the command line."""
+
+
+@dataclass(slots=True)
+class Suite:
+    """A planned run: what to judge, by what, where."""
+
+    specification: Specification
+    cases: Mapping[str, Case]
+    subject: Subject
+    sandbox: Sandbox
+    baseline: Baseline
+    level: Level
+    deadline: float = DEADLINE
+    _session: Session | None = None
+    _results: dict[str, CaseResult] = field(default_factory=dict)
+
+    @contextmanager
+    def opened(self, jobs: int = 1) -> Iterator[Session]:
+        """Open the sandbox for as long as the block runs."""
+        with opened(self.sandbox, self.subject, jobs=jobs, deadline=self.deadline) as session:
+            self._session = session
+            try:
+                yield session
+            finally:
+                self._session = None
+
+    def pairs(self) -> list[tuple[str, str]]:
+        """Every requirement with every selected case that is about it."""
+        return [
+            (requirement, case.id)
+            for case in self.cases.values()
+            for requirement in case.requirements
+        ]
+
+    def result(self, case_id: str) -> CaseResult:
+        """What came of a case; it runs once."""
+        if self._session is None:
+            raise RuntimeError("the suite is not open")
+        if case_id not in self._results:
+            self._results[case_id] = self._session.judge(self.cases[case_id])
+        return self._results[case_id]
+
+    def status(self, requirement: str, case_id: str) -> Status:
+        """What became of a requirement in a case, in the light of the baseline."""
+        status = case_status(self.result(case_id), requirement, self.baseline)
+        if status is Status.FAILED and self.baseline.requirement(requirement):
+            return Status.EXPECTED_FAILURE
+        return status
+
+    def counts(self, requirement: str) -> bool:
+        """Whether the requirement is of the judged level or above."""
+        return self.specification.requirements[requirement].level.is_at_least(self.level)
+
+
+def plan(
+    command: Sequence[str],
+    *,
+    ids: Sequence[str] = (),
+    requirements: Sequence[str] = (),
+    profile: str = "stage1",
+    level: str = Level.MUST.value,
+    sandbox: str,
+    expose: Sequence[Path] = (),
+    baseline_path: Path | None = None,
+    deadline: float = DEADLINE,
+) -> Suite:
+    """Check everything that a user may have got wrong, before anything runs.
+
+    Raises:
+        SubjectError: the command cannot be judged here.
+        SelectionError: the selection is empty or names something unknown.
+        BaselineError: the baseline cannot be used.
+        SandboxError: the sandbox is not to be had.
+    """
+    specification = spec.load()
+    if profile not in specification.profiles:
+        known = ", ".join(specification.profiles)
+        raise SelectionError(f"no profile {profile} in SPEC.md; there are {known}")
+    every_case = catalogue.load()
+    cases = catalogue.select(
+        every_case, specification, ids=ids, requirements=requirements, profile=profile
+    )
+    accepted = baseline.EMPTY
+    if baseline_path is not None:
+        known_ids = {*every_case, *(one.id for one in binary.CHECKS.values())}
+        accepted = baseline.read(baseline_path, specification.requirements, known_ids)
+    return Suite(
+        specification=specification,
+        cases={case.id: case for case in cases},
+        subject=resolve(command, expose),
+        sandbox=create(sandbox),
+        baseline=accepted,
+        level=Level(level),
+        deadline=deadline,
+    )
