@@ -1,0 +1,125 @@
+//! The system calls that the injector makes, and nothing else of the operating system.
+//!
+//! Every call returns the kernel's own result: negative numbers are error codes (`-ENOENT` …).
+//! The list below is everything: no /proc, no /dev, no environment, no network (RUN-4).
+
+const linux = @import("std").os.linux;
+
+pub const Result = isize;
+pub const Descriptor = i32;
+
+/// Stands for the working directory where a directory descriptor is expected.
+pub const working_directory: Descriptor = linux.AT.FDCWD;
+
+pub const not_permitted = -1;
+pub const not_found = -2;
+pub const exists = -17;
+
+fn bits(descriptor: Descriptor) usize {
+    return @as(u32, @bitCast(descriptor));
+}
+
+fn result(value: usize) Result {
+    return @bitCast(value);
+}
+
+fn openFlags(comptime flags: linux.O) u32 {
+    return @bitCast(flags);
+}
+
+/// How the injector opens files; each flag is a rule.
+pub const Open = enum(u32) {
+    /// A chunk: links are followed (PAY-1), a FIFO never blocks (PAY-6).
+    chunk = openFlags(.{ .NONBLOCK = true, .NOCTTY = true, .CLOEXEC = true }),
+    /// A directory that was there before the archive: the init and the output directory.
+    directory = openFlags(.{ .DIRECTORY = true, .CLOEXEC = true }),
+    /// A directory below the output directory: never through a symbolic link (BOX-5).
+    inside = openFlags(.{ .DIRECTORY = true, .NOFOLLOW = true, .CLOEXEC = true }),
+    /// A new file: it must not exist, so nothing is ever written through (TAR-6, BOX-5).
+    create = openFlags(.{
+        .ACCMODE = .WRONLY,
+        .CREAT = true,
+        .EXCL = true,
+        .NOFOLLOW = true,
+        .CLOEXEC = true,
+    }),
+};
+
+pub fn open(directory: Descriptor, path: [*:0]const u8, how: Open) Result {
+    return result(linux.syscall4(.openat, bits(directory), @intFromPtr(path), @backingInt(how), 0o755));
+}
+
+pub fn close(descriptor: Descriptor) Result {
+    return result(linux.syscall1(.close, bits(descriptor)));
+}
+
+pub fn read(descriptor: Descriptor, into: []u8) Result {
+    return result(linux.syscall3(.read, bits(descriptor), @intFromPtr(into.ptr), into.len));
+}
+
+pub fn write(descriptor: Descriptor, from: []const u8) Result {
+    return result(linux.syscall3(.write, bits(descriptor), @intFromPtr(from.ptr), from.len));
+}
+
+pub fn entries(directory: Descriptor, into: []u8) Result {
+    return result(linux.syscall3(.getdents64, bits(directory), @intFromPtr(into.ptr), into.len));
+}
+
+pub fn makeDirectory(directory: Descriptor, name: [*:0]const u8) Result {
+    return result(linux.syscall3(.mkdirat, bits(directory), @intFromPtr(name), 0o755));
+}
+
+pub fn unlink(directory: Descriptor, name: [*:0]const u8) Result {
+    return result(linux.syscall3(.unlinkat, bits(directory), @intFromPtr(name), 0));
+}
+
+pub fn symlink(text: [*:0]const u8, directory: Descriptor, name: [*:0]const u8) Result {
+    return result(linux.syscall3(.symlinkat, @intFromPtr(text), bits(directory), @intFromPtr(name)));
+}
+
+/// A hard link to exactly this entry: flags 0 do not follow a symbolic link.
+pub fn link(from: Descriptor, target: [*:0]const u8, directory: Descriptor, name: [*:0]const u8) Result {
+    return result(linux.syscall5(.linkat, bits(from), @intFromPtr(target), bits(directory), @intFromPtr(name), 0));
+}
+
+pub fn chmod755(descriptor: Descriptor) Result {
+    return result(linux.syscall2(.fchmod, bits(descriptor), 0o755));
+}
+
+pub const Status = linux.Statx;
+
+/// The status of an entry, a symbolic link's own; of the descriptor itself where the name is empty.
+/// `statx` because its structure is the same on every architecture.
+pub fn status(directory: Descriptor, name: [*:0]const u8, into: *Status) Result {
+    const flags = linux.AT.SYMLINK_NOFOLLOW | linux.AT.EMPTY_PATH;
+    const basic = 0x7ff;
+    return result(linux.syscall5(.statx, bits(directory), @intFromPtr(name), flags, basic, @intFromPtr(into)));
+}
+
+pub fn isRegular(of: *const Status) bool {
+    return of.mode & 0o170000 == 0o100000;
+}
+
+pub fn clearUmask() void {
+    _ = linux.syscall1(.umask, 0);
+}
+
+pub fn onSignal(number: u32, handler: *const fn (i32) callconv(.c) void) void {
+    signal(number, @intFromPtr(handler));
+}
+
+pub fn ignoreSignal(number: u32) void {
+    signal(number, 1);
+}
+
+fn signal(number: u32, action: usize) void {
+    // Handler, flags (SA_RESTORER, which x86_64 insists on), restorer, mask. Handlers never
+    // return, so the restorer is never called.
+    const settings = [4]usize{ action, 0x04000000, 0, 0 };
+    _ = linux.syscall4(.rt_sigaction, number, @intFromPtr(&settings), 0, 8);
+}
+
+pub fn exit(code: u8) noreturn {
+    _ = linux.syscall1(.exit_group, code);
+    unreachable;
+}
