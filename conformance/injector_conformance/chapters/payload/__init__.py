@@ -5,6 +5,22 @@ from __future__ import annotations
 from typing import Final
 
 from injector_conformance.case import Case
-from injector_conformance.chapters.payload import order
+from injector_conformance.chapters.payload import (
+    boundaries,
+    entries,
+    ignored,
+    order,
+    sizes,
+    unreadable,
+    untouched,
+)
 
-CASES: Final[tuple[Case, ...]] = (*order.CASES,)
+CASES: Final[tuple[Case, ...]] = (
+    *entries.CASES,
+    *order.CASES,
+    *sizes.CASES,
+    *boundaries.CASES,
+    *ignored.CASES,
+    *unreadable.CASES,
+    *untouched.CASES,
+)
