@@ -71,14 +71,23 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "injector" not in names or "case_id" not in names:
         return
     suite = metafunc.config.stash.get(_SUITE, None)
-    if suite is None:
-        pytest.exit("--injector COMMAND names the injector to judge", pytest.ExitCode.USAGE_ERROR)
     if "requirement_id" in names:
-        pairs = suite.pairs()
+        pairs = suite.pairs() if suite else []
         ids = [f"{requirement}-{case}" for requirement, case in pairs]
         metafunc.parametrize(("requirement_id", "case_id"), pairs, ids=ids)
     else:
-        metafunc.parametrize("case_id", list(suite.cases))
+        metafunc.parametrize("case_id", list(suite.cases) if suite else [])
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: Sequence[pytest.Item]) -> None:
+    """Refuse a run without anything to judge: tests that all pass by judging nothing.
+
+    Raises:
+        pytest.UsageError: tests of the suite were collected without ``--injector``.
+    """
+    asked = any("injector" in getattr(item, "fixturenames", ()) for item in items)
+    if asked and _SUITE not in config.stash:
+        raise pytest.UsageError("--injector COMMAND names the injector to judge")
 
 
 @pytest.fixture(scope="session")

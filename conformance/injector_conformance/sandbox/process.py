@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
 
+from injector_conformance.case import Conditions
 from injector_conformance.sandbox import Run, Stop
 
 CAPTURE_LIMIT: Final = 64 * 1024
@@ -24,6 +25,11 @@ DISK_LIMIT: Final = 4 << 30
 PATH: Final = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 """The PATH of a container whose image sets none."""
 
+FILE_SIZE_LIMIT: Final = 1 << 30
+"""Bytes that a file may have where a case sets no limit of its own, for the host's sake."""
+
+_ULIMIT_FILE_BLOCK: Final = 512
+_KIBIBYTE: Final = 1024
 _TICK: Final = 0.05
 _MEMORY_TICK: Final = 0.002
 _READ_BLOCK: Final = 1 << 16
@@ -58,6 +64,24 @@ class Plan:
     inherited: Sequence[int]
     user: tuple[int, int] | None
     space: Path
+
+
+def environment(conditions: Conditions) -> dict[str, str]:
+    """The variables that the conditions ask for."""
+    return {"PATH": PATH} if conditions.environment == "container" else {}
+
+
+def limits(conditions: Conditions) -> tuple[str, ...]:
+    """The ``ulimit`` calls that the conditions ask for.
+
+    Memory is limited as RLIMIT_DATA, which counts private writable memory only: emulators and
+    run-time systems reserve far more address space than they use.
+    """
+    size = conditions.file_size_limit or FILE_SIZE_LIMIT
+    return (
+        f"ulimit -f {size // _ULIMIT_FILE_BLOCK}",
+        f"ulimit -d {conditions.memory_limit // _KIBIBYTE}",
+    )
 
 
 def supervise(

@@ -1,0 +1,110 @@
+"""The driver for root where namespaces are not permitted, as in many build containers.
+
+It can run subjects that are one static file, and cannot provide conditions that need a mount.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import shutil
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+from injector_conformance.case import Conditions
+from injector_conformance.sandbox import Run, SandboxError, Stop, jail
+from injector_conformance.sandbox.memory import peak_of_descendants
+from injector_conformance.sandbox.process import Plan, environment, limits, supervise
+from injector_conformance.stage import INIT, POD_GROUP, POD_USER, PROGRAM, Stage
+from injector_conformance.subject import Subject
+
+_MARGIN: Final = 5.0
+"""Seconds after its own deadline by which the launcher has ended everything."""
+
+
+class Chroot:
+    """The driver ``chroot``."""
+
+    name = "chroot"
+
+    def __init__(self) -> None:
+        """Check what can be checked before there is a subject.
+
+        Raises:
+            SandboxError: the user is not root, or the machine is unknown to the launcher.
+        """
+        if os.geteuid() != 0:
+            raise SandboxError("the chroot sandbox needs root; run as root, or use bubblewrap")
+        if platform.machine() not in jail.MACHINES:
+            raise SandboxError(
+                f"the chroot sandbox does not know {platform.machine()};"
+                f" it knows {', '.join(jail.MACHINES)}"
+            )
+        self.details: dict[str, str] = {}
+        self._program = Path()
+
+    def open(self, subject: Subject, work: Path) -> None:
+        """See :class:`Sandbox`; the program is copied for each stage, into ``work``."""
+        del work
+        if subject.binary is None or subject.is_interpreted:
+            raise SandboxError(
+                "the chroot sandbox runs a single static file only; allow bubblewrap its"
+                " namespaces, or use --sandbox container, for anything that needs more"
+            )
+        self._program = subject.binary
+
+    def close(self) -> None:
+        """See :class:`Sandbox`; everything is in the work directory."""
+
+    def new_stage(self, root: Path) -> Stage:
+        """See :class:`Sandbox`."""
+        program = root.with_name(f"{root.name}-{PROGRAM}")
+        shutil.copyfile(self._program, program)
+        program.chmod(0o755)
+        return Stage(root, program=program)
+
+    def missing(self, conditions: Conditions) -> str | None:
+        """See :class:`Sandbox`."""
+        needs_mount = (
+            conditions.root == "read-only"
+            or conditions.output != "directory"
+            or conditions.init_read_only
+        )
+        if needs_mount:
+            return "the chroot sandbox cannot mount anything"
+        if conditions.as_pid_1:
+            return "the chroot sandbox has no process namespace"
+        return None
+
+    def run(
+        self,
+        stage: Stage,
+        arguments: Sequence[str],
+        conditions: Conditions,
+        timeout: float,
+        watch_memory: bool = False,
+    ) -> Run:
+        """See :class:`Sandbox`."""
+        user, group = (POD_USER, POD_GROUP) if conditions.user == "pod" else (0, 0)
+        words = (str(stage.root), str(timeout), str(user), str(group), f"/{INIT}/{PROGRAM}")
+        plan = Plan(
+            argv=(sys.executable, "-I", "-S", jail.__file__, *words, *arguments),
+            environment=environment(conditions),
+            stdin=conditions.stdin,
+            stdout=conditions.stdout,
+            stderr=conditions.stderr,
+            umask=conditions.umask,
+            limits=limits(conditions),
+            inherited=(),
+            user=None,
+            space=stage.root,
+        )
+        run = supervise(plan, timeout + _MARGIN, peak_of_descendants if watch_memory else None)
+        if run.status == jail.FAILURE_STATUS:
+            raise SandboxError(run.stderr.decode(errors="replace").strip())
+        if run.status == jail.DEADLINE_STATUS:
+            return replace(run, stopped=Stop.DEADLINE)
+        return run
