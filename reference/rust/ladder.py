@@ -1,0 +1,316 @@
+"""Build the founding note's injector by every recipe of its size ladder.
+
+Builds what this machine's toolchains allow, and says which recipes it could not build and why.
+Standard library only, so that it runs before anything is installed.
+
+Needs a Rust toolchain (rustup's stable or nightly, or a distribution's) and, as the linker for
+both machines from any host, Zig: ``pip install ziglang``. Rebuilding std needs its sources:
+``rustup component add rust-src``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Final
+
+HERE: Final = Path(__file__).resolve().parent
+PROGRAM: Final = "zarf-injector"
+ARCHITECTURES: Final = ("x86_64", "aarch64")
+
+IMMEDIATE_ABORT_SINCE: Final = (1, 92)
+"""The first rustc that knows ``-Cpanic=immediate-abort``."""
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """One rung: a cargo profile, and what is asked of cargo and rustc beyond it."""
+
+    name: str
+    profile: str
+    rebuilds_std: bool = False
+    rustflags: tuple[str, ...] = ()
+
+
+RECIPES: Final = (
+    Recipe("plain", "release"),
+    Recipe("size", "size"),
+    Recipe("build-std", "size", rebuilds_std=True),
+    Recipe(
+        "immediate-abort",
+        "size",
+        rebuilds_std=True,
+        rustflags=("-Zunstable-options", "-Cpanic=immediate-abort"),
+    ),
+)
+
+
+class CannotBuildError(Exception):
+    """This machine lacks something; the message says what, and how to get it."""
+
+
+class BuildFailedError(Exception):
+    """cargo failed; the message holds the end of what it said."""
+
+
+@dataclass(frozen=True)
+class Toolchain:
+    """A cargo with its rustc. ``sysroot`` is where its prebuilt std and its sources lie."""
+
+    cargo: Path
+    rustc: Path
+    version: str
+    sysroot: Path
+
+    @property
+    def number(self) -> tuple[int, int]:
+        """Major and minor version of rustc."""
+        major, minor = re.findall(r"\d+", self.version)[:2]
+        return int(major), int(minor)
+
+    def has_std(self, target: str) -> bool:
+        """Whether a prebuilt std for this target is installed."""
+        return any((self.sysroot / "lib/rustlib" / target / "lib").glob("libstd-*.rlib"))
+
+    @property
+    def has_sources(self) -> bool:
+        """Whether std can be rebuilt."""
+        return (self.sysroot / "lib/rustlib/src/rust/library/std/Cargo.toml").is_file()
+
+
+@dataclass(frozen=True)
+class Platform:
+    """What a build runs on and for: ``linker`` is a program that takes a C compiler's arguments."""
+
+    target: str
+    toolchain: Toolchain
+    linker: Path
+
+
+@dataclass(frozen=True)
+class Built:
+    """A binary, and how it came about."""
+
+    recipe: str
+    machine: str
+    bytes: int
+    sha256: str
+    rustc: str
+    std: str
+    linker: str
+    seconds: float
+
+
+def toolchains() -> Iterator[Toolchain]:
+    """Every Rust toolchain on this machine: those of rustup, then those on PATH."""
+    rustup = shutil.which("rustup")
+    if rustup:
+        listed = _output([rustup, "toolchain", "list", "--quiet"]).split()
+        for name in listed:
+            tools = [_output([rustup, "which", "--toolchain", name, tool]).strip()
+                     for tool in ("cargo", "rustc")]  # fmt: skip
+            yield from _toolchain(*map(Path, tools))
+    for directory in os.get_exec_path():
+        cargo, rustc = Path(directory, "cargo"), Path(directory, "rustc")
+        is_rustup = rustup is not None and cargo.exists() and cargo.samefile(rustup)
+        if cargo.exists() and rustc.exists() and not is_rustup:
+            yield from _toolchain(cargo, rustc)
+
+
+def _toolchain(cargo: Path, rustc: Path) -> Iterator[Toolchain]:
+    version = _output([str(rustc), "--version"]).strip()
+    sysroot = _output([str(rustc), "--print", "sysroot"]).strip()
+    if version and sysroot and cargo.is_file():
+        yield Toolchain(cargo, rustc, version, Path(sysroot))
+
+
+def _output(command: Sequence[str]) -> str:
+    found = subprocess.run(command, capture_output=True, text=True, check=False)
+    return found.stdout if found.returncode == 0 else ""
+
+
+def choose(recipe: Recipe, target: str, found: Sequence[Toolchain]) -> Toolchain:
+    """The toolchain for a recipe: one with a prebuilt std if the recipe uses that, the newest.
+
+    Raises:
+        CannotBuildError: none will do.
+    """
+    if not found:
+        raise CannotBuildError("no Rust toolchain found; see https://rustup.rs")
+    able = [one for one in found if one.has_sources]
+    if not recipe.rebuilds_std:
+        able = [one for one in found if one.has_std(target)] or able
+    if not able:
+        remedy = "rustup component add rust-src"
+        if not recipe.rebuilds_std:
+            remedy = f"rustup target add {target}"
+        versions = ", ".join(one.version for one in found)
+        raise CannotBuildError(f"no std for {target} and no sources of it in {versions}; {remedy}")
+    if recipe.name == "immediate-abort":
+        able = [one for one in able if one.number >= IMMEDIATE_ABORT_SINCE]
+        if not able:
+            wanted = ".".join(map(str, IMMEDIATE_ABORT_SINCE))
+            raise CannotBuildError(f"needs rustc {wanted} or newer; rustup update")
+    return max(able, key=lambda one: one.number)
+
+
+class Ladder:
+    """The builds, with their intermediate results below ``work``."""
+
+    def __init__(self, work: Path, verbose: bool) -> None:
+        self.work = work
+        self.verbose = verbose
+        self.toolchains = list(toolchains())
+        self.zig = self._zig()
+
+    def _zig(self) -> list[str]:
+        for command in ([sys.executable, "-m", "ziglang"], ["zig"]):
+            if shutil.which(command[0]) and _output([*command, "version"]):
+                return command
+        return []
+
+    def build(self, recipe: Recipe, machine: str) -> Built:
+        """Build one recipe for one machine.
+
+        Raises:
+            CannotBuildError: something is missing on this machine.
+            BuildFailedError: cargo failed.
+        """
+        target = f"{machine}-unknown-linux-musl"
+        toolchain = choose(recipe, target, self.toolchains)
+        on = Platform(target, toolchain, self._linker(machine))
+        started = time.monotonic()
+        flags = list(recipe.rustflags)
+        std = "rebuilt" if recipe.rebuilds_std else "prebuilt"
+        if std == "prebuilt" and not toolchain.has_std(target):
+            std = "stand-in"
+            flags.append(f"--sysroot={self._stand_in(on)}")
+        arguments = ["--locked", "--profile", recipe.profile]
+        if recipe.rebuilds_std:
+            arguments.append("-Zbuild-std=std,panic_abort")
+        directory = self.work / recipe.name
+        self._cargo(on, HERE, directory, arguments=arguments, flags=flags)
+        made = directory / target / recipe.profile / PROGRAM
+        binary = HERE / "bin" / f"{recipe.name}-{machine}" / PROGRAM
+        binary.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(made, binary)
+        content = binary.read_bytes()
+        return Built(
+            recipe=recipe.name,
+            machine=machine,
+            bytes=len(content),
+            sha256=hashlib.sha256(content).hexdigest(),
+            rustc=toolchain.version,
+            std=std,
+            linker=f"zig cc {_output([*self.zig, 'version']).strip()}",
+            seconds=round(time.monotonic() - started, 1),
+        )
+
+    def _linker(self, machine: str) -> Path:
+        if not self.zig:
+            raise CannotBuildError("no linker for musl; pip install ziglang")
+        script = self.work / f"link-{machine}"
+        script.parent.mkdir(parents=True, exist_ok=True)
+        command = shlex.join([*self.zig, "cc", "-target", f"{machine}-linux-musl"])
+        script.write_text(f'#!/bin/sh\nexec {command} "$@"\n')
+        script.chmod(0o755)
+        return script
+
+    def _stand_in(self, on: Platform) -> Path:
+        """A std as rustup's prebuilt one is: optimised for speed, with bitcode for LTO."""
+        sysroot = self.work / "stand-in" / on.target
+        libraries = sysroot / "lib/rustlib" / on.target / "lib"
+        if libraries.is_dir():
+            return sysroot
+        crate = self.work / "stand-in" / "crate"
+        (crate / "src").mkdir(parents=True, exist_ok=True)
+        (crate / "src/lib.rs").write_text("")
+        (crate / "Cargo.toml").write_text(
+            '[package]\nname = "stand-in"\nedition = "2021"\n[workspace]\n'
+            "[profile.release]\ncodegen-units = 1\n"
+        )
+        directory = self.work / "stand-in" / "target"
+        arguments = ["--release", "-Zbuild-std=std,panic_unwind,panic_abort"]
+        self._cargo(on, crate, directory, arguments=arguments, flags=["-Cembed-bitcode=yes"])
+        unfinished = libraries.with_suffix(".new")
+        unfinished.mkdir(parents=True, exist_ok=True)
+        for library in (directory / on.target / "release/deps").glob("*.rlib"):
+            shutil.copy2(library, unfinished)
+        unfinished.rename(libraries)
+        return sysroot
+
+    def _cargo(
+        self, on: Platform, crate: Path, directory: Path, *, arguments: list[str], flags: list[str]
+    ) -> None:
+        variable = f"CARGO_TARGET_{on.target.upper().replace('-', '_')}_LINKER"
+        environment = os.environ | {
+            "RUSTC": str(on.toolchain.rustc),
+            "RUSTC_BOOTSTRAP": "1",  # what nightly allows, on a stable compiler too
+            "RUSTFLAGS": " ".join([*flags, "-Clink-self-contained=no"]),  # Zig brings libc
+            "CARGO_TARGET_DIR": str(directory),
+            variable: str(on.linker),
+        }
+        command = [str(on.toolchain.cargo), "build", "--target", on.target, *arguments]
+        done = subprocess.run(
+            command, cwd=crate, env=environment, text=True, check=False, stdout=subprocess.PIPE,
+            stderr=None if self.verbose else subprocess.STDOUT,
+        )  # fmt: skip
+        if done.returncode != 0:
+            last = "\n".join((done.stdout or "").splitlines()[-20:])
+            raise BuildFailedError(f"{shlex.join(command)} failed\n{last}")
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+def main() -> int:
+    """Build, print a line for each, and write the JSON if it is asked for."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    names = [recipe.name for recipe in RECIPES]
+    parser.add_argument("--recipe", action="append", choices=names, help="only this one")
+    parser.add_argument("--arch", action="append", choices=ARCHITECTURES, help="only this one")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures here")
+    parser.add_argument(
+        "--work", type=Path, default=HERE / "target/ladder", help="for intermediate results, 3 GB"
+    )
+    parser.add_argument("--verbose", action="store_true", help="show what cargo says")
+    options = parser.parse_args()
+    ladder = Ladder(options.work.resolve(), options.verbose)
+    built: list[Built] = []
+    missing: list[dict[str, str]] = []
+    failed = False
+    for recipe in RECIPES:
+        for machine in options.arch or ARCHITECTURES:
+            if options.recipe and recipe.name not in options.recipe:
+                continue
+            label = f"{recipe.name:16} {machine:8}"
+            try:
+                one = ladder.build(recipe, machine)
+            except (CannotBuildError, BuildFailedError) as error:
+                failed = failed or isinstance(error, BuildFailedError)
+                missing.append({"recipe": recipe.name, "machine": machine, "why": str(error)})
+                _say(f"{label} not built: {error}")
+                continue
+            built.append(one)
+            _say(f"{label} {one.bytes:9,} bytes  std {one.std}, {one.rustc}")
+    if options.json:
+        figures = {"built": [asdict(one) for one in built], "not_built": missing}
+        options.json.write_text(json.dumps(figures, indent=2) + "\n")
+    return 1 if failed or not built else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,217 @@
+//! Extraction and confinement (BOX, MODE, TAR-5 to TAR-7).
+//!
+//! Confined by construction: every step from the output directory downwards opens one name
+//! relative to the directory before it and never follows a link, so there is no path that could
+//! lead out. Files are removed before they are written anew, so nothing is written through a link.
+
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::path::Path;
+
+use rustix::fs::{
+    AtFlags, FileType, Mode, OFlags, fchmod, linkat, mkdirat, open, openat, statat, symlinkat,
+    unlinkat,
+};
+use rustix::io::{Errno, write};
+
+use crate::archive::{Archive, Kind, Member};
+use crate::failure::{Failure, Result, shown};
+
+/// Permission bits of all that is extracted (MODE-1).
+const FINAL: Mode = Mode::from_bits_truncate(0o755);
+
+/// The longest name that is followed downwards, in bytes: sixteen times what one system call
+/// takes, and a bound on how deep a tree may grow (BOX-8).
+const NAME_LIMIT: usize = 64 * 1024;
+
+const HOW_TO_OPEN: OFlags =
+    OFlags::RDONLY.union(OFlags::DIRECTORY).union(OFlags::NOFOLLOW).union(OFlags::CLOEXEC);
+
+/// The output directory, being filled.
+pub struct Tree {
+    root: OwnedFd,
+    /// The directory that was last descended to. It cannot become stale: directories are never
+    /// removed or replaced.
+    last: Option<(Vec<u8>, OwnedFd)>,
+}
+
+impl Tree {
+    pub fn open(output: &Path) -> Result<Self> {
+        let how = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
+        let root = open(output, how, Mode::empty())
+            .map_err(|error| Failure::from(error).of(output.display()))?;
+        Ok(Self { root, last: None })
+    }
+
+    /// Extracts a member; its data comes from the archive.
+    pub fn extract<R: std::io::BufRead>(
+        &mut self,
+        member: &Member,
+        archive: &mut Archive<R>,
+    ) -> Result<()> {
+        self.place(member, archive).map_err(|cause| cause.of(shown(&member.name)))
+    }
+
+    /// Makes the output directory itself 0755, if it is ours (MODE-5).
+    pub fn finish(self) -> Result<()> {
+        match fchmod(&self.root, FINAL) {
+            Ok(()) | Err(Errno::PERM | Errno::ROFS) => Ok(()),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    fn place<R: std::io::BufRead>(
+        &mut self,
+        member: &Member,
+        archive: &mut Archive<R>,
+    ) -> Result<()> {
+        let parts = parts(&member.name)?;
+        let Some((&name, above)) = parts.split_last() else {
+            return match member.kind {
+                Kind::Directory => Ok(()), // the output directory itself (BOX-7)
+                _ => Err(Failure::new("this name means the output directory itself")),
+            };
+        };
+        match member.kind {
+            Kind::Directory => {
+                let directory = self.descend(&parts, true)?;
+                Ok(fchmod(directory, FINAL)?)
+            }
+            Kind::Regular => {
+                let parent = self.descend(above, true)?;
+                let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::CLOEXEC;
+                let file = replacing(parent, name, || openat(parent, name, flags, FINAL))?;
+                archive.read_data(|piece| write_all(&file, piece))?;
+                Ok(fchmod(&file, FINAL)?) // a default ACL may have taken bits away
+            }
+            Kind::SymbolicLink => {
+                if member.link.is_empty() {
+                    return Err(Failure::new("a symbolic link to nothing"));
+                }
+                let parent = self.descend(above, true)?;
+                replacing(parent, name, || symlinkat(&member.link[..], parent, name))
+            }
+            Kind::HardLink => self.hard_link(&member.link, above, name),
+        }
+    }
+
+    fn hard_link(&mut self, target: &[u8], above: &[&[u8]], name: &[u8]) -> Result<()> {
+        let target = parts(target)?;
+        let Some((&target_name, target_above)) = target.split_last() else {
+            return Err(Failure::new("a hard link to the output directory itself"));
+        };
+        let into = self.descend(above, true)?.try_clone_to_owned()?;
+        let from = self.descend(target_above, false)?;
+        let status = statat(from, target_name, AtFlags::SYMLINK_NOFOLLOW)?;
+        // A link's hard link may mean something else where it lies, so links are refused too.
+        if FileType::from_raw_mode(status.st_mode) != FileType::RegularFile {
+            return Err(Failure::new("a hard link to something else than a file")); // BOX-5
+        }
+        if (target_above, target_name) == (above, name) {
+            return Ok(());
+        }
+        replacing(into.as_fd(), name, || linkat(from, target_name, &into, name, AtFlags::empty()))
+    }
+
+    /// The directory at these names, made if it is missing (TAR-5).
+    fn descend(&mut self, parts: &[&[u8]], create: bool) -> Result<BorrowedFd<'_>> {
+        if parts.is_empty() {
+            return Ok(self.root.as_fd());
+        }
+        let path = parts.join(&b'/');
+        let directory = match self.last.take() {
+            Some((last, directory)) if last == path => directory,
+            _ => {
+                let mut at = enter(self.root.as_fd(), parts[0], create)?;
+                for part in &parts[1..] {
+                    at = enter(at.as_fd(), part, create)?;
+                }
+                at
+            }
+        };
+        Ok(self.last.insert((path, directory)).1.as_fd())
+    }
+}
+
+/// Opens a directory inside another, not through a link (BOX-5).
+fn enter(at: BorrowedFd<'_>, name: &[u8], create: bool) -> Result<OwnedFd> {
+    match openat(at, name, HOW_TO_OPEN, Mode::empty()) {
+        Ok(directory) => Ok(directory),
+        Err(Errno::NOENT) if create => {
+            mkdirat(at, name, FINAL)?;
+            let directory = openat(at, name, HOW_TO_OPEN, Mode::empty())?;
+            fchmod(&directory, FINAL)?; // a set-group-id parent hands its bit down
+            Ok(directory)
+        }
+        Err(Errno::NOTDIR | Errno::LOOP) => {
+            Err(Failure::new(format!("\"{}\" is not a directory", shown(name))))
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Makes a new entry; an earlier file or link of that name goes first (TAR-6).
+fn replacing<T>(
+    parent: BorrowedFd<'_>,
+    name: &[u8],
+    make: impl Fn() -> rustix::io::Result<T>,
+) -> Result<T> {
+    match make() {
+        Err(Errno::EXIST) => {
+            unlinkat(parent, name, AtFlags::empty())?; // refuses directories
+            Ok(make()?)
+        }
+        result => Ok(result?),
+    }
+}
+
+fn write_all(file: &OwnedFd, mut content: &[u8]) -> Result<()> {
+    while !content.is_empty() {
+        match write(file, content) {
+            Ok(count) => content = &content[count..],
+            Err(Errno::INTR) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(())
+}
+
+/// Splits a name. Leading slashes are dropped (BOX-4), `..` is refused (BOX-3, BOX-3a).
+fn parts(name: &[u8]) -> Result<Vec<&[u8]>> {
+    if name.len() > NAME_LIMIT {
+        return Err(Failure::new("the name is too long"));
+    }
+    let parts: Vec<_> = name
+        .split(|byte| *byte == b'/')
+        .filter(|part| !part.is_empty() && *part != b".")
+        .collect();
+    if parts.contains(&&b".."[..]) {
+        return Err(Failure::new("a name with \"..\" in it"));
+    }
+    Ok(parts)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{NAME_LIMIT, parts};
+
+    #[test]
+    fn names_are_split() {
+        assert_eq!(parts(b"//a/./b//c/").unwrap(), [b"a", b"b", b"c"]);
+        assert!(parts(b"").unwrap().is_empty());
+        assert!(parts(b"./").unwrap().is_empty());
+        assert_eq!(parts(b"..a/...").unwrap(), [&b"..a"[..], b"..."]);
+    }
+
+    #[test]
+    fn names_that_climb_are_refused() {
+        for name in [&b".."[..], b"../a", b"a/..", b"a/../b", b"/../a"] {
+            assert!(parts(name).is_err());
+        }
+    }
+
+    #[test]
+    fn names_without_end_are_refused() {
+        assert!(parts(&vec![b'a'; NAME_LIMIT]).is_ok());
+        assert!(parts(&vec![b'a'; NAME_LIMIT + 1]).is_err());
+    }
+}
