@@ -1,6 +1,6 @@
 """Chapter TAR: the archive, its headers and members, where it ends, and what is left out.
 
-Confinement is chapter BOX: no case here tries to leave the output directory on purpose.
+Confinement is chapter BOX: hardly a case here tries to leave the output directory.
 """
 
 from __future__ import annotations
@@ -9,19 +9,33 @@ from typing import Final
 
 from injector_conformance.case import Case
 from injector_conformance.chapters.tar import (
+    files,
     formats,
     global_headers,
+    gnu_headers,
+    links,
     name_bytes,
     name_lengths,
+    overrides,
     pax_keys,
     pax_records,
+    repeats,
+    sizes,
+    types,
 )
 
 CASES: Final[tuple[Case, ...]] = (
     *formats.CASES,
+    *gnu_headers.CASES,
     *name_lengths.CASES,
     *name_bytes.CASES,
     *pax_records.CASES,
     *pax_keys.CASES,
     *global_headers.CASES,
+    *types.CASES,
+    *files.CASES,
+    *sizes.CASES,
+    *overrides.CASES,
+    *repeats.CASES,
+    *links.CASES,
 )
