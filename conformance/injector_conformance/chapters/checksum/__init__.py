@@ -5,5 +5,18 @@ from __future__ import annotations
 from typing import Final
 
 from injector_conformance.case import Case
+from injector_conformance.chapters.checksum import (
+    accidents,
+    arguments,
+    matches,
+    mismatches,
+    unwritten,
+)
 
-CASES: Final[tuple[Case, ...]] = ()
+CASES: Final[tuple[Case, ...]] = (
+    *matches.CASES,
+    *arguments.CASES,
+    *mismatches.CASES,
+    *accidents.CASES,
+    *unwritten.CASES,
+)

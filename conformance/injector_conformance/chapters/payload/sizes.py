@@ -11,6 +11,7 @@ from injector_conformance.chapters.payload.sample import (
     TRAILER,
     TREE,
     in_pieces,
+    made,
     split,
 )
 from injector_conformance.chapters.recipes import Named, Recipe, completes
@@ -71,7 +72,7 @@ def _of_size(size: int) -> Recipe:
         room = size - len(gzip.tgz(archive, comment=b""))
         return gzip.tgz(archive, comment=b"c" * room)
 
-    return lambda: subpath(cut(build()))
+    return made(build)
 
 
 CASES: Final = (
