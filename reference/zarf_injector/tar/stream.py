@@ -60,7 +60,9 @@ class Stream:
         """
         while size:
             piece = memoryview(self._block)[self._at : self._at + size]
-            if not piece and not self._advance():
+            if not piece:
+                if self._advance():
+                    continue
                 raise errors.TruncatedArchiveError(
                     f"the archive ends after {self.position} bytes, {size} bytes too early"
                 )
