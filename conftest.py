@@ -21,14 +21,17 @@ import docker.errors
 import pytest
 
 PROGRAMS: Final = (
+    "bash",
     "bsdtar",
     "busybox",
+    "dash",
     "docker",
     "docker-registry",
     "git",
     "gzip",
     "make",
     "mkfs.ext4",
+    "mtree",
     "qemu-img",
     "readelf",
     "skopeo",
