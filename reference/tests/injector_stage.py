@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from injector_fixtures import gzip, layout, tar
-from zarf_injector import inject
+from zarf_injector.injection import inject
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ A module stands for a chapter of SPEC.md, and a function for a rule; each names 
 that it carries out. Read them in this order:
 
 ==================  =======  ==========================================================
-``injection``                the whole of it: find, verify, decompress, extract
+``injection``                ``inject``, the whole of it: find, verify, decompress, extract
 ``payload``         PAY      finding the chunks and reading them as one
 ``checksum``        SUM      the SHA-256 argument
 ``gzip_stream``     GZ       the compressed stream
@@ -18,8 +18,3 @@ that it carries out. Read them in this order:
 ``errors`` has one exception for each way to fail. Speed lives in two places only, ``inflate`` and
 ``read_ahead``; everything else is written to be read.
 """
-
-from zarf_injector.errors import InjectorError
-from zarf_injector.injection import inject
-
-__all__ = ["InjectorError", "inject"]
