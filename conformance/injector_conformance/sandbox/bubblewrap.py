@@ -119,6 +119,11 @@ class Bubblewrap:
             )
             user = None
             if self._is_root and conditions.user == "pod":
+                if not _is_open(stage.root):
+                    raise SandboxError(
+                        f"user {POD_USER} cannot reach {stage.root}: set TMPDIR to a directory"
+                        " that every user may enter"
+                    )
                 user = (POD_USER, POD_GROUP)
                 argv, user = self._reachable(argv, user)
             plan = Plan(

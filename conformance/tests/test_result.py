@@ -1,0 +1,166 @@
+"""Results and baselines: statuses of requirements, and the verdict."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from injector_conformance import spec
+from injector_conformance.baseline import EMPTY, Accepted, Baseline, BaselineError, read, write
+from injector_conformance.case import Case
+from injector_conformance.requirement import Level
+from injector_conformance.result import Result, Status, Verdict, summarize
+from injector_conformance.session import CaseResult, CaseStatus
+from injector_conformance.verdict import Broken
+
+SPEC = spec.load()
+
+
+@pytest.fixture
+def passed(ordinary: Case) -> CaseResult:
+    return CaseResult(ordinary, CaseStatus.PASSED)
+
+
+def failed(one: CaseResult, *requirements: str) -> CaseResult:
+    broken = tuple(Broken(requirement, "this", "that") for requirement in requirements)
+    return replace(one, status=CaseStatus.FAILED, broken=broken)
+
+
+def status(result: Result, requirement: str) -> Status:
+    return {one.requirement.id: one.status for one in result.requirements}[requirement]
+
+
+def accepting(*entries: Accepted) -> Baseline:
+    return Baseline("test.toml", entries)
+
+
+class TestVerdict:
+    def test_conformant(self, passed: CaseResult) -> None:
+        result = summarize([passed], SPEC)
+
+        assert status(result, "TAR-2") is Status.PASSED
+        assert status(result, "RUN-2") is Status.PASSED
+        assert result.verdict is Verdict.CONFORMANT
+        assert result.verdict.exit_status == 0
+
+    def test_a_broken_must(self, passed: CaseResult) -> None:
+        result = summarize([failed(passed, "TAR-2")], SPEC)
+
+        assert result.verdict is Verdict.NONCONFORMANT
+        assert result.verdict.exit_status == 1
+
+    def test_a_broken_should_counts_at_its_level_only(self, passed: CaseResult) -> None:
+        silent = [failed(passed, "RUN-3")]
+
+        assert summarize(silent, SPEC).verdict is Verdict.CONFORMANT
+        assert summarize(silent, SPEC, level=Level.SHOULD).verdict is Verdict.NONCONFORMANT
+
+    def test_a_broken_promise_of_another_case_counts(self, passed: CaseResult) -> None:
+        result = summarize([failed(passed, "BOX-1")], SPEC)
+
+        assert status(result, "TAR-2") is Status.PASSED
+        assert status(result, "BOX-1") is Status.FAILED
+
+    def test_a_skip_makes_it_partial(self, passed: CaseResult) -> None:
+        skipped = replace(passed, status=CaseStatus.SKIPPED, reason="no mounts")
+        result = summarize([passed, skipped], SPEC)
+
+        assert result.verdict is Verdict.PARTIAL
+        assert result.verdict.exit_status == 3
+
+    def test_a_failure_outweighs_a_skip(self, passed: CaseResult) -> None:
+        skipped = replace(passed, status=CaseStatus.SKIPPED)
+        assert summarize([failed(passed, "TAR-2"), skipped], SPEC).verdict is Verdict.NONCONFORMANT
+
+    def test_a_harness_error_is_neither_for_nor_against(self, passed: CaseResult) -> None:
+        error = replace(passed, status=CaseStatus.ERROR, reason="no space")
+        result = summarize([failed(passed, "TAR-2"), error], SPEC)
+
+        assert result.verdict is Verdict.HARNESS_ERROR
+        assert result.verdict.exit_status == 3
+
+
+class TestBaseline:
+    RUN_3 = Accepted("RUN-3", False, "no message with immediate-abort")
+    TAR_2 = Accepted("TAR-2", False, "old reader")
+    CASE = Accepted("test-one-file", True, "old reader")
+
+    def test_an_expected_failure(self, passed: CaseResult) -> None:
+        result = summarize([failed(passed, "TAR-2")], SPEC, baseline=accepting(self.TAR_2))
+
+        assert status(result, "TAR-2") is Status.EXPECTED_FAILURE
+        assert result.verdict is Verdict.CONFORMANT
+
+    def test_an_expected_failure_of_a_case(self, passed: CaseResult) -> None:
+        result = summarize([failed(passed, "TAR-2")], SPEC, baseline=accepting(self.CASE))
+        assert status(result, "TAR-2") is Status.EXPECTED_FAILURE
+
+    def test_another_failure_is_unexpected(self, passed: CaseResult) -> None:
+        result = summarize([failed(passed, "BOX-1")], SPEC, baseline=accepting(self.TAR_2))
+
+        assert status(result, "BOX-1") is Status.FAILED
+        assert result.verdict is Verdict.NONCONFORMANT
+
+    def test_a_stale_entry(self, passed: CaseResult) -> None:
+        for entry in (self.TAR_2, self.CASE):
+            result = summarize([passed], SPEC, baseline=accepting(entry))
+
+            assert status(result, "TAR-2") is Status.UNEXPECTED_PASS
+            assert result.verdict is Verdict.NONCONFORMANT
+
+    def test_a_stale_entry_counts_whatever_its_level(self, passed: CaseResult) -> None:
+        result = summarize([passed], SPEC, baseline=accepting(self.RUN_3))
+        assert result.verdict is Verdict.NONCONFORMANT
+
+    def test_a_skip_is_not_hidden(self, passed: CaseResult) -> None:
+        skipped = replace(passed, status=CaseStatus.SKIPPED)
+        result = summarize([skipped], SPEC, baseline=accepting(self.TAR_2))
+        assert status(result, "TAR-2") is Status.SKIPPED
+
+
+class TestBaselineFile:
+    def read(self, tmp_path: Path, text: str) -> Baseline:
+        path = tmp_path / "baseline.toml"
+        path.write_text(text)
+        return read(path, {"RUN-3"}, {"tar-x"})
+
+    def test_written_and_read_again(self, tmp_path: Path) -> None:
+        entries = (
+            Accepted("RUN-3", False, 'a "quoted" \\ reason\nin two lines', "https://example.org"),
+            Accepted("tar-x", True, "because"),
+        )
+        write(tmp_path / "baseline.toml", entries)
+
+        assert read(tmp_path / "baseline.toml", {"RUN-3"}, {"tar-x"}).entries == entries
+
+    def test_nothing_accepted(self, tmp_path: Path) -> None:
+        assert self.read(tmp_path, "").entries == EMPTY.entries
+
+    @pytest.mark.parametrize(
+        ("text", "phrase"),
+        [
+            ("nonsense", "is not TOML"),
+            ("other = 1", "and nothing else"),
+            ("accepted = 1", "and nothing else"),
+            ('[[accepted]]\nreason = "r"', "either a requirement or a case"),
+            ('[[accepted]]\nrequirement = "RUN-3"\ncase = "tar-x"\nreason = "r"', "either"),
+            ('[[accepted]]\nrequirement = "RUN-3"', "say in reason"),
+            ('[[accepted]]\nrequirement = "RUN-3"\nreason = " "', "say in reason"),
+            ('[[accepted]]\nrequirement = "RUN-99"\nreason = "r"', "no requirement RUN-99"),
+            ('[[accepted]]\ncase = "tar-y"\nreason = "r"', "no case tar-y"),
+            ('[[accepted]]\ncase = "tar-x"\nreason = "r"\nurl = "u"', "unknown key url"),
+            ("[[accepted]]\ncase = 1", "not a table of texts"),
+            ('[[accepted]]\ncase = "tar-x"\nreason = "r"\n' * 2, "stands twice"),
+        ],
+    )
+    def test_refusals_name_file_and_reason(self, tmp_path: Path, text: str, phrase: str) -> None:
+        with pytest.raises(BaselineError) as caught:
+            self.read(tmp_path, text)
+        assert phrase in str(caught.value)
+        assert "baseline.toml" in str(caught.value)
+
+    def test_a_missing_file(self, tmp_path: Path) -> None:
+        with pytest.raises(BaselineError, match="No such file"):
+            read(tmp_path / "nothing.toml", set(), set())

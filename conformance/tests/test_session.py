@@ -1,0 +1,126 @@
+"""Sessions: positive controls, results in order, several at a time, nothing left behind."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from injector_conformance.case import Case
+from injector_conformance.chapters.recipes import FAILS, control, whole
+from injector_conformance.sandbox.bubblewrap import Bubblewrap
+from injector_conformance.session import CaseStatus, Session, opened
+from injector_conformance.subject import resolve
+from injector_fixtures import gzip, tar
+from injector_fixtures.layout import InitDirectory
+
+pytestmark = pytest.mark.needs("bubblewrap")
+
+Opener = Callable[..., Session]
+
+
+@pytest.fixture
+def negative(ordinary: Case) -> Case:
+    """A payload with a wrong CRC, and without it as the control."""
+    member = tar.file(b"a", b"1")
+    return replace(
+        ordinary,
+        id="test-wrong-crc",
+        requirements=("GZ-5",),
+        init=whole(gzip.tgz(member, crc=0)),
+        expect=FAILS,
+        control=control({b"a": b"1"}, member),
+    )
+
+
+def test_a_good_injector_passes(
+    session: Opener, good: str, ordinary: Case, negative: Case
+) -> None:
+    results = session(good).judge_all([ordinary, negative])
+
+    assert [one.status for one in results] == [CaseStatus.PASSED, CaseStatus.PASSED]
+
+
+def test_failing_at_everything_passes_nothing(
+    session: Opener, ordinary: Case, negative: Case
+) -> None:
+    results = session("exit 1").judge_all([ordinary, negative])
+
+    assert [one.status for one in results] == [CaseStatus.FAILED, CaseStatus.FAILED]
+    assert results[1].broken[0].expected == "the positive control completes"
+
+
+def test_completing_everything_passes_nothing(
+    session: Opener, ordinary: Case, negative: Case
+) -> None:
+    results = session("exit 0").judge_all([ordinary, negative])
+
+    assert [one.status for one in results] == [CaseStatus.FAILED, CaseStatus.FAILED]
+
+
+def test_a_control_that_breaks_another_promise_still_is_a_control(
+    session: Opener, good: str, negative: Case
+) -> None:
+    result = session(good + "\nchmod 644 /zarf-stage2/a").judge(negative)
+
+    assert result.status is CaseStatus.PASSED
+
+
+def test_a_shared_control_runs_once(session: Opener, negative: Case) -> None:
+    one = session("echo run >&2; exit 1")
+    one.judge(negative)
+
+    result = one.judge(replace(negative, id="test-other"))
+
+    assert result.stderr == b"run\n"
+
+
+def test_results_come_in_the_order_of_the_cases(
+    session: Opener, good: str, ordinary: Case
+) -> None:
+    cases = [replace(ordinary, id=f"test-{number}") for number in range(20)]
+    seen: list[str] = []
+
+    results = session(good, jobs=4).judge_all(cases, lambda one: seen.append(one.case.id))
+
+    assert [one.case.id for one in results] == [one.id for one in cases]
+    assert sorted(seen) == sorted(one.id for one in cases)
+
+
+def test_damage_outside_does_not_reach_the_next_case(
+    session: Opener, good: str, ordinary: Case
+) -> None:
+    one = session(good + "\nrm -rf /canary; echo x > /stray")
+    first = one.judge(ordinary)
+
+    second = one.judge(ordinary)
+
+    assert "BOX-1" in {one_broken.requirement for one_broken in first.broken}
+    assert first.broken == second.broken
+
+
+def test_an_unexpected_harness_failure_is_no_verdict(
+    session: Opener, good: str, ordinary: Case
+) -> None:
+    def broken_recipe() -> InitDirectory:
+        raise OSError(28, "No space left on device")
+
+    result = session(good).judge(replace(ordinary, init=broken_recipe))
+
+    assert result.status is CaseStatus.ERROR
+    assert "No space left" in result.reason
+    assert result.broken == ()
+
+
+def test_nothing_is_left_behind(
+    ordinary: Case, monkeypatch: pytest.MonkeyPatch, work: Path
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(work))
+    with opened(Bubblewrap(), resolve(["sh", "-c", "exit 1"])) as one:
+        one.judge(ordinary)
+        assert list(work.iterdir())
+
+    assert list(work.iterdir()) == []

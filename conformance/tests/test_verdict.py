@@ -1,0 +1,226 @@
+"""The judge: which promise counts as broken, and against which requirement."""
+
+from __future__ import annotations
+
+import signal
+from dataclasses import replace
+
+import pytest
+
+from injector_conformance.case import Case, Completes, Conditions, Control, Fails
+from injector_conformance.chapters.recipes import archived, completes, fails_or, tree
+from injector_conformance.observation import Change, Observation
+from injector_conformance.sandbox import Run, Stop
+from injector_conformance.snapshot import Print, Snapshot
+from injector_conformance.verdict import Broken, judge
+from injector_fixtures.tree import Directory, Entry, Special, Symlink, regular
+
+ROOT = Print(Directory(0o755), 0, 0, 2, 0, (1, 1))
+EMPTY = Snapshot({b".": ROOT})
+RECIPE = archived()
+
+
+def snapshot(entries: dict[bytes, Entry], root: Print = ROOT) -> Snapshot:
+    prints = {
+        name: Print(entry, 0, 0, 1, 0, (1, 10 + n))
+        for n, (name, entry) in enumerate(entries.items())
+    }
+    return Snapshot({b".": root, **prints})
+
+
+def seen(
+    entries: dict[bytes, Entry] | None = None,
+    *,
+    status: int = 0,
+    stderr: bytes = b"why",
+    root: Print = ROOT,
+    stopped: Stop | None = None,
+    peak: int | None = None,
+) -> Observation:
+    """An observation in which all else is in order."""
+    return Observation(
+        run=Run(status, stopped, b"", stderr, 0.1, peak),
+        output_before=EMPTY,
+        output=snapshot(entries or {}, root),
+        init_changes=(),
+        outside_changes=(),
+        shared=(),
+    )
+
+
+def case(*expect: Completes | Fails, requirements: tuple[str, ...] = ("TAR-2",)) -> Case:
+    return Case(
+        id="test-case",
+        title="t",
+        why="w",
+        origin="o",
+        requirements=requirements,
+        init=RECIPE,
+        expect=expect,
+        control=Control(RECIPE, {}),
+    )
+
+
+def broken(found: tuple[Broken, ...]) -> set[str]:
+    return {one.requirement for one in found}
+
+
+ONE_FILE = tree({b"a": b"1"})
+COMPLETES = Completes(ONE_FILE)
+
+
+class TestCompletes:
+    def test_the_right_tree(self) -> None:
+        assert judge(case(COMPLETES), seen({b"a": regular(b"1")})) == ()
+
+    @pytest.mark.parametrize(
+        "entries",
+        [
+            {},
+            {b"a": regular(b"2")},
+            {b"a": regular(b"12")},
+            {b"b": regular(b"1")},
+            {b"a": regular(b"1"), b"b": regular(b"")},
+            {b"a": Directory()},
+            {b"a": Symlink(b"b")},
+        ],
+    )
+    def test_any_other_tree(self, entries: dict[bytes, Entry]) -> None:
+        assert broken(judge(case(COMPLETES), seen(entries))) == {"TAR-2"}
+
+    def test_failure_is_not_completion(self) -> None:
+        assert broken(judge(case(COMPLETES), seen({b"a": regular(b"1")}, status=1))) == {"TAR-2"}
+
+    def test_all_requirements_of_the_case_are_broken_with_it(self) -> None:
+        both = case(COMPLETES, requirements=("TAR-2", "GZ-3"))
+        assert broken(judge(both, seen())) == {"TAR-2", "GZ-3"}
+
+    def test_one_alternative_is_enough(self) -> None:
+        either = case(*completes({b"a": b"1"}, {b"a": b"2"}))
+        assert judge(either, seen({b"a": regular(b"2")})) == ()
+
+    def test_memory_may_not_grow_beyond_its_bound(self) -> None:
+        bounded = case(Completes(ONE_FILE, memory_growth=100))
+        control = seen(peak=1000)
+
+        assert judge(bounded, seen({b"a": regular(b"1")}, peak=1100), control) == ()
+        assert broken(judge(bounded, seen({b"a": regular(b"1")}, peak=1101), control)) == {"TAR-2"}
+
+
+class TestFails:
+    @pytest.mark.parametrize("status", [1, 101, 125])
+    def test_rejected(self, status: int) -> None:
+        assert judge(case(Fails()), seen(status=status)) == ()
+
+    def test_aborted_is_a_failure_without_a_message(self) -> None:
+        assert broken(judge(case(Fails()), seen(status=128 + signal.SIGABRT))) == {"RUN-3"}
+
+    def test_silence_breaks_the_promise_of_a_message_only(self) -> None:
+        assert broken(judge(case(Fails()), seen(status=1, stderr=b""))) == {"RUN-3"}
+
+    def test_silence_is_no_wonder_where_standard_error_is_closed(self) -> None:
+        closed = replace(case(Fails()), conditions=Conditions(stderr="closed"))
+        assert judge(closed, seen(status=1, stderr=b"")) == ()
+
+    def test_completed(self) -> None:
+        assert broken(judge(case(Fails()), seen())) == {"TAR-2"}
+
+    @pytest.mark.parametrize(
+        "observation",
+        [
+            seen(status=128 + signal.SIGSEGV),
+            seen(status=-signal.SIGKILL),
+            seen(stopped=Stop.DEADLINE),
+        ],
+    )
+    def test_crashed_and_hung_are_no_failures(self, observation: Observation) -> None:
+        assert broken(judge(case(Fails()), observation)) == {"TAR-2", "RUN-2"}
+
+    def test_untouched(self) -> None:
+        clean = case(Fails(untouched=True))
+
+        assert judge(clean, seen(status=1)) == ()
+        assert broken(judge(clean, seen({b"a": regular(b"1")}, status=1))) == {"TAR-2"}
+
+    def test_untouched_holds_for_the_directory_itself(self) -> None:
+        touched = replace(ROOT, modified=1)
+        clean = case(Fails(untouched=True))
+        assert broken(judge(clean, seen(status=1, root=touched))) == {"TAR-2"}
+
+    def test_the_message_names_what_it_must(self) -> None:
+        telling = replace(case(Fails(says=(b"{expected}", b"{actual}"))), argument="e" * 64)
+
+        assert judge(telling, seen(status=1, stderr=b"e" * 64 + b" d0"), None, "d0") == ()
+        assert broken(judge(telling, seen(status=1, stderr=b"d0"), None, "d0")) == {"TAR-2"}
+
+    def test_failing_or_completing(self) -> None:
+        either = case(*fails_or({b"a": b"1"}))
+
+        assert judge(either, seen(status=1)) == ()
+        assert judge(either, seen({b"a": regular(b"1")})) == ()
+        assert broken(judge(either, seen())) == {"TAR-2"}
+
+
+class TestEveryRun:
+    CHANGE = (Change(b"canary/file", ROOT, None),)
+
+    def test_a_change_outside(self) -> None:
+        escaped = replace(seen({b"a": regular(b"1")}), outside_changes=self.CHANGE)
+        assert broken(judge(case(COMPLETES), escaped)) == {"BOX-1"}
+
+    def test_a_change_outside_breaks_the_cases_own_confinement_too(self) -> None:
+        escaped = replace(seen(status=1), outside_changes=self.CHANGE)
+        found = judge(case(Fails(), requirements=("BOX-3",)), escaped)
+        assert broken(found) == {"BOX-1", "BOX-3"}
+
+    def test_a_shared_inode(self) -> None:
+        stolen = replace(seen({b"a": regular(b"1")}), shared=(b"a",))
+        assert broken(judge(case(COMPLETES), stolen)) == {"BOX-2"}
+
+    def test_a_change_in_the_init_directory(self) -> None:
+        changed = replace(seen({b"a": regular(b"1")}), init_changes=self.CHANGE)
+        assert broken(judge(case(COMPLETES), changed)) == {"PAY-8"}
+
+    def test_a_device_counts_against_its_own_requirement(self) -> None:
+        device = seen({b"a": regular(b"1"), b"p": Special("fifo", 0o644)})
+        assert broken(judge(case(COMPLETES), device)) == {"TAR-10"}
+
+    def test_an_output_directory_that_is_gone(self) -> None:
+        gone = replace(seen(status=1), output=Snapshot({}))
+        assert broken(judge(case(Fails()), gone)) == {"BOX-7"}
+
+    def test_an_output_directory_that_is_closed(self) -> None:
+        closed = replace(ROOT, entry=Directory(0))
+        assert broken(judge(case(Fails()), seen(status=1, root=closed))) == {"BOX-7"}
+
+
+class TestModes:
+    def test_a_wrong_mode_is_no_wrong_tree(self) -> None:
+        wrong = replace(regular(b"1"), mode=0o644)
+        assert broken(judge(case(COMPLETES), seen({b"a": wrong}))) == {"MODE-1"}
+
+    def test_a_case_about_modes_takes_it_upon_itself(self) -> None:
+        about = case(COMPLETES, requirements=("MODE-2",))
+        wrong = replace(regular(b"1"), mode=0o4755)
+        assert broken(judge(about, seen({b"a": wrong}))) == {"MODE-2"}
+
+    def test_modes_after_failure_are_nobodys_promise(self) -> None:
+        wrong = replace(regular(b"1"), mode=0o644)
+        assert judge(case(Fails()), seen({b"a": wrong}, status=1)) == ()
+
+    def test_the_output_directory_ends_open_where_it_is_the_injectors_own(self) -> None:
+        root = replace(ROOT, entry=Directory(0o777))
+        right = seen({b"a": regular(b"1")}, root=root)
+
+        assert broken(judge(case(COMPLETES), right)) == {"MODE-5"}
+        pod = replace(case(COMPLETES), conditions=Conditions(user="pod"))
+        assert judge(pod, right) == ()
+
+
+def test_every_broken_promise_says_what_was_expected_and_seen() -> None:
+    for one in judge(case(COMPLETES), seen({b"b": regular(b"")}, status=0)):
+        assert one.expected
+        assert one.observed
+    assert judge(case(COMPLETES), seen({b"b": regular(b"")}))[0].observed == (
+        "completed, but missing a (1 byte); unexpected b (0 bytes)"
+    )
