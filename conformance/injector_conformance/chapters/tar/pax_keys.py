@@ -114,8 +114,8 @@ CASES: Final = (
     ),
     _ignored(
         "many",
-        "5,000 records",
-        [(b"VENDOR.k%d" % number, b"v") for number in range(5000)],
+        "2,000 records",
+        [(b"VENDOR.k%d" % number, b"v") for number in range(2000)],
         "an archiver that writes a record for every attribute",
     ),
     Case(
