@@ -31,7 +31,6 @@ OPTIONS: Final = (
     "-fno-unwind-tables",
     "-fno-stack-check",
     "-fno-stack-protector",
-    "-fno-builtin",
     "-fno-compiler-rt",
     "-fno-ubsan-rt",
     "-ffunction-sections",

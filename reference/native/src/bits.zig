@@ -1,120 +1,99 @@
 //! The payload as a stream of bits, least significant first (RFC 1951, 3.1.1).
 
-const std = @import("std");
+const memory = @import("memory.zig");
 const report = @import("report.zig");
-const runtime = @import("runtime.zig");
 const source = @import("root").source;
 
+/// How much is read at a time.
 const capacity = 1 << 16;
+/// What is appended at the end of the stream, see `more`.
+const zeros = 16;
 
 /// The bytes being read. The hashing pass borrows it.
 pub var buffer: [capacity + 128]u8 = undefined;
 
-/// The reading position. Hot loops work on a copy of their own.
-pub const Position = struct {
-    /// Bits taken from the buffer and not yet used, from the lowest. Above `count` lie either
-    /// zeros or the bits that really follow: `refill` may write them a second time.
-    hold: u64 = 0,
-    count: usize = 0,
-    /// The next byte to take and the end of the valid ones.
-    at: usize = 0,
-    end: usize = 0,
+/// Bits taken from the buffer and not used yet, from the lowest; `count` of them are valid. Above
+/// lie zeros, or the bits that really follow: `refill` may write those a second time.
+pub var hold: u64 = 0;
+pub var count: u32 = 0;
+/// The next byte to take, and the end of the bytes. 32 bits, so that sums in 64 cannot overflow
+/// and need no check.
+pub var at: u32 = 0;
+pub var end: u32 = 0;
 
-    /// Make at least 56 bits available.
-    pub inline fn refill(p: *Position) void {
-        @setRuntimeSafety(true);
-        if (p.at + 8 > p.end) p.* = more(p.*);
-        const next = std.mem.readInt(u64, buffer[p.at..][0..8], .little);
-        p.hold |= next << @truncate(p.count);
-        p.at += (63 - p.count) >> 3;
-        p.count |= 56;
-    }
+/// How many of the bytes before `end` are zeros that were never in the stream.
+var padding: u32 = 0;
 
-    /// The next `length` bits, at most 16 and after a refill.
-    pub inline fn peek(p: *const Position, length: usize) usize {
-        return @as(usize, @truncate(p.hold)) & ~(~@as(usize, 0) << @truncate(length));
-    }
-
-    pub inline fn drop(p: *Position, length: usize) void {
-        @setRuntimeSafety(true);
-        p.hold >>= @truncate(length);
-        p.count -= length;
-    }
-
-    pub inline fn take(p: *Position, length: usize) usize {
-        const value = p.peek(length);
-        p.drop(length);
-        return value;
-    }
-};
-
-pub var position: Position = .{};
-
-/// Zero bytes appended behind the real end of the stream so that `refill` needs one path only.
-var padding: usize = 0;
-
-/// Give whole unused bytes back to the buffer.
-fn restore(from: Position) Position {
+/// Make at least 56 bits available.
+pub noinline fn refill() void {
     @setRuntimeSafety(true);
-    const rest = from.count & 7;
-    var p = from;
-    p.at -= from.count >> 3;
-    p.count = rest;
-    p.hold = p.peek(rest);
-    return p;
+    if (@as(usize, at) + 8 > end) more();
+    hold |= word(at) << @truncate(count);
+    at += (63 - count) >> 3;
+    count |= 56;
 }
 
-/// Move the unread bytes to the front and read more behind them; at the end of the stream, zeros.
-noinline fn more(from: Position) Position {
+/// The eight bytes at `index`, lowest first.
+pub inline fn word(index: usize) u64 {
     @setRuntimeSafety(true);
-    var p = restore(from);
-    checkEnd(p);
-    const tail = p.end - p.at;
-    runtime.copyDown(&buffer, buffer[p.at..].ptr, tail);
-    p.at = 0;
-    p.end = tail + source.fill(buffer[tail..capacity]);
-    if (p.end < capacity) {
-        @memset(buffer[p.end..][0..16], 0);
-        padding += 16;
-        p.end += 16;
-    }
-    return p;
+    return @bitCast(buffer[index..][0..8].*);
 }
 
-/// GZ-6: reading zeros that were never in the stream is how a truncated one is found.
-fn checkEnd(p: Position) void {
-    @setRuntimeSafety(true);
-    if (p.at + padding > p.end) report.fail("gzip: the stream is truncated");
+/// The lowest `length` bits of `value`; fewer than 32.
+pub inline fn low(value: u64, length: u32) u32 {
+    return @as(u32, @truncate(value)) & ~(~@as(u32, 0) << @truncate(length));
 }
 
-/// The next `length` bits of the stream, at most 32.
-pub fn read(length: usize) u32 {
+/// Use `length` bits that are available; fewer than 32.
+pub noinline fn take(length: u32) u32 {
     @setRuntimeSafety(true);
-    position.refill();
-    return @truncate(position.take(length));
+    const value = low(hold, length);
+    hold >>= @truncate(length);
+    count -= length;
+    return value;
+}
+
+/// The next `length` bits of the stream; fewer than 32.
+pub noinline fn read(length: u32) u32 {
+    refill();
+    return take(length);
 }
 
 /// Skip to the next byte boundary.
-pub fn align_() void {
-    position.drop(position.count & 7);
+pub fn alignToByte() void {
+    _ = take(count & 7);
 }
 
-/// Whether the stream is used up. Fails where more was used than there was.
-pub fn ended() bool {
+/// Give whole unused bytes back to the buffer. GZ-6: zeros that were never in the stream and have
+/// been used are how a truncated one is found.
+fn restore() void {
     @setRuntimeSafety(true);
-    position.refill();
-    position = restore(position);
-    checkEnd(position);
-    return position.at + padding == position.end;
+    at -= count >> 3;
+    count &= 7;
+    hold = low(hold, count);
+    if (@as(usize, at) + padding > end) report.fail("gzip: the stream is truncated");
 }
 
-/// Up to `most` bytes of the stream at a byte boundary; at least one.
-pub fn bytes(most: usize) []const u8 {
+/// Move the unread bytes to the front and read more behind them; at the end of the stream, zeros:
+/// so `refill` needs one path only.
+pub noinline fn more() void {
     @setRuntimeSafety(true);
-    position.refill();
-    position = restore(position);
-    const count = @min(most, position.end - position.at);
-    const found = buffer[position.at..][0..count];
-    position.at += count;
-    return found;
+    restore();
+    memory.copy(&buffer, buffer[at..end]);
+    end -= at;
+    at = 0;
+    end += @intCast(source.fill(buffer[end..capacity]));
+    if (end < capacity) {
+        @memset(buffer[end..][0..zeros], 0);
+        padding += zeros;
+        end += zeros;
+    }
+}
+
+/// Whether the stream is used up, at a byte boundary. Afterwards the next byte is `buffer[at]`.
+pub noinline fn ended() bool {
+    @setRuntimeSafety(true);
+    refill();
+    restore();
+    return at + padding == end;
 }

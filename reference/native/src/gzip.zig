@@ -1,76 +1,122 @@
 //! The gzip container (RFC 1952): members, their headers and trailers, and what follows the last.
+//! To its reader it is one stream of decompressed bytes (GZ-3).
 
 const bits = @import("bits.zig");
 const crc32 = @import("crc32.zig");
 const inflate = @import("inflate.zig");
+const memory = @import("memory.zig");
 const report = @import("report.zig");
-const sink = @import("root").sink;
+
+const State = enum { at_beginning, in_member, after_member, ended };
+var state: State = .at_beginning;
 
 var checksum: u32 = 0;
 /// Modulo 2^32, as the trailer counts.
 var length: u32 = 0;
 
-/// GZ-3: decode all members as one stream.
-pub fn decode() void {
+/// Where the bytes begin that nobody has taken yet; they end at `inflate.top`.
+var taken: u32 = 0;
+
+/// The decompressed bytes that are next, at least one of them; none at the end of the stream.
+pub noinline fn next() []const u8 {
     @setRuntimeSafety(true);
-    crc32.prepare();
-    var not_gzip: [*:0]const u8 = "gzip: the payload is not a gzip stream";
-    while (true) {
-        header(not_gzip);
-        checksum = 0;
-        length = 0;
-        inflate.stream(check);
-        bits.align_();
-        // GZ-5
-        if (bits.read(32) != checksum) report.fail("gzip: the CRC-32 is wrong");
-        if (bits.read(32) != length) report.fail("gzip: the length is wrong");
-        not_gzip = "gzip: garbage after the last member";
-        // GZ-7: zeros may follow the last member, and nothing else.
-        var zeros = false;
-        while (!bits.ended()) : (zeros = true) {
-            if (bits.buffer[bits.position.at] != 0) break;
-            bits.position.at += 1;
-        } else return;
-        if (zeros) report.fail(not_gzip);
+    while (taken == inflate.top) {
+        switch (state) {
+            .at_beginning => header("the payload is not gzip"),
+            .in_member => decompress(),
+            .after_member => {
+                if (atEnd()) state = .ended else header("gzip: garbage after the end");
+            },
+            .ended => break,
+        }
     }
+    return inflate.window[taken..inflate.top];
 }
 
-fn check(data: []const u8) void {
-    checksum = crc32.update(checksum, data);
-    length +%= @truncate(data.len);
-    sink.consume(data);
+/// The caller has dealt with this many bytes of `next`.
+pub fn take(count: usize) void {
+    @setRuntimeSafety(true);
+    taken += @intCast(count);
 }
 
-/// A byte of the header, which FHCRC covers.
-fn byte() u8 {
-    const value: u8 = @truncate(bits.read(8));
-    checksum = crc32.update(checksum, &.{value});
-    return value;
+fn decompress() void {
+    @setRuntimeSafety(true);
+    inflate.makeRoom();
+    taken = inflate.top;
+    if (!inflate.step()) {
+        bits.alignToByte();
+        // GZ-5
+        if (word() != checksum) report.fail("gzip: CRC-32 mismatch");
+        if (word() != length) report.fail("gzip: length mismatch");
+        state = .after_member;
+    }
+    const fresh = inflate.window[taken..inflate.top];
+    checksum = crc32.update(checksum, fresh);
+    length +%= @truncate(fresh.len);
+}
+
+/// GZ-7: whether the stream ends here, zeros aside that may follow the last member. Other bytes
+/// than zeros begin another member.
+fn atEnd() bool {
+    @setRuntimeSafety(true);
+    var zeros = false;
+    while (!bits.ended()) {
+        if (bits.buffer[bits.at] != 0) {
+            // GZ-7a
+            if (zeros) report.fail("gzip: garbage after the end");
+            return false;
+        }
+        bits.at += 1;
+        zeros = true;
+    }
+    return true;
+}
+
+/// A number of the trailer.
+fn word() u32 {
+    const low = bits.read(16);
+    return bits.read(16) << 16 | low;
 }
 
 fn header(not_gzip: [*:0]const u8) void {
     @setRuntimeSafety(true);
     checksum = 0;
+    length = 0;
     // GZ-8
     if (byte() != 0x1f or byte() != 0x8b) report.fail(not_gzip);
-    if (byte() != 8) report.fail("gzip: unknown compression method");
+    if (byte() != 8) report.fail("gzip: unknown method");
     const flags = byte();
-    if (flags & 0xe0 != 0) report.fail("gzip: reserved flags");
+    if (flags & 0xe0 != 0) report.fail("gzip: reserved flag");
     // GZ-2: modification time, extra flags, operating system; then the optional fields.
     skip(6);
     if (flags & 4 != 0) {
-        const low: usize = byte();
-        skip(low + @as(usize, byte()) * 256);
+        const low = byte();
+        skip(byte() << 8 | low);
     }
-    if (flags & 8 != 0) while (byte() != 0) {};
-    if (flags & 16 != 0) while (byte() != 0) {};
+    if (flags & 8 != 0) skipText();
+    if (flags & 16 != 0) skipText();
     if (flags & 2 != 0) {
         // GZ-5a
         const expected = checksum & 0xffff;
-        if (bits.read(16) != expected) report.fail("gzip: the header's CRC is wrong");
+        if (bits.read(16) != expected) report.fail("gzip: header CRC mismatch");
     }
+    checksum = 0;
+    inflate.begin();
+    taken = 0;
+    state = .in_member;
 }
 
-fn skip(count: usize) void {
+/// A byte of the header, which FHCRC covers.
+noinline fn byte() u32 {
+    const value = bits.read(8);
+    checksum = crc32.update(checksum, &.{@truncate(value)});
+    return value;
+}
+
+fn skip(count: u32) void {
     for (0..count) |_| _ = byte();
+}
+
+noinline fn skipText() void {
+    while (byte() != 0) {}
 }

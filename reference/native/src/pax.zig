@@ -2,118 +2,64 @@
 //!
 //! Read byte by byte as they come, so that a header of a megabyte needs no megabyte (TAR-12).
 
-const std = @import("std");
-const compare = @import("compare.zig");
+const memory = @import("memory.zig");
 const report = @import("report.zig");
 const tar = @import("tar.zig");
 
-const Part = enum { length, key, value };
+const malformed = "tar: malformed pax record";
 
-const malformed = "tar: a malformed pax record";
+/// The beginning of a key, as much as is needed to tell the keys that mean something here from
+/// others, and the equals sign (TAR-1).
+var key: [12]u8 = undefined;
 
-/// Keys that mean something here; no other key is as long as the longest (TAR-1).
-const longest_key = "GNU.sparse.".len;
-
-var part: Part = .length;
-var digits: usize = 0;
-/// Bytes of the record that are still to come, its newline included.
-var left: usize = 0;
-var key: [longest_key]u8 = undefined;
-var key_length: usize = 0;
-
-const Key = enum { other, path, linkpath, size };
-var which: Key = .other;
-
-var size: u64 = 0;
-
-/// A new header begins. `global` records are checked and then ignored: nothing that they may say
-/// here could be right for every member (TAR-1).
-var global = false;
-
-pub fn begin(is_global: bool) void {
-    global = is_global;
-    startRecord();
-}
-
-fn startRecord() void {
-    part = .length;
-    digits = 0;
-    left = 0;
-    key_length = 0;
-    which = .other;
-}
-
-/// The header has ended; so must its last record.
-pub fn end() void {
-    if (digits != 0) report.fail(malformed);
-}
-
-pub fn consume(data: []const u8) void {
-    for (data) |byte| next(byte);
-}
-
-fn next(byte: u8) void {
+/// Read the records of a header, which is the data of the current member. Those of a `global` one
+/// are checked and otherwise ignored: nothing that they say here would be right for every member.
+pub fn read(global: bool) void {
     @setRuntimeSafety(true);
-    if (part == .length) {
-        if (byte == ' ' and left > digits + 2) {
-            left -= digits + 1;
-            part = .key;
-            return;
+    while (tar.left > 0) {
+        // The length counts the whole record, itself included.
+        const before = tar.left;
+        var length: u64 = 0;
+        while (true) {
+            const byte = tar.next();
+            if (byte == ' ') break;
+            length = tar.digit(length, 10, byte);
         }
-        // No sign, no leading zero, and no more than a header's size.
-        if (byte -% '0' > 9 or (byte == '0' and digits == 0) or digits > 7) report.fail(malformed);
-        left = left * 10 + byte - '0';
-        digits += 1;
-        return;
-    }
-    left -= 1;
-    if (left == 0) {
-        if (byte != '\n' or part != .value) report.fail(malformed);
-        if (!global) apply();
-        startRecord();
-        return;
-    }
-    if (part == .key) {
-        if (byte == '=') {
-            if (key_length == 0) report.fail(malformed);
-            startValue();
-        } else {
-            if (byte == 0) report.fail(malformed);
-            if (key_length < longest_key) key[key_length] = byte;
+        if (length > before) report.fail(malformed);
+        const end = before - length;
+
+        var key_length: u32 = 0;
+        while (true) {
+            // At least one byte must be left for the newline.
+            if (tar.left <= end + 1) report.fail(malformed);
+            const byte = tar.next();
+            if (key_length < key.len) key[key_length] = byte;
+            if (byte == '=') break;
             key_length += 1;
         }
-        return;
-    }
-    if (global) return;
-    switch (which) {
-        .other => {},
-        .path => tar.name.append(byte),
-        .linkpath => tar.target.append(byte),
-        .size => size = tar.digit(size, 10, byte),
+        if (key_length == 0) report.fail(malformed);
+        if (global) skip(end + 1) else value(end + 1);
+        if (tar.next() != '\n') report.fail(malformed);
     }
 }
 
-fn startValue() void {
+fn skip(end: u64) void {
+    while (tar.left > end) _ = tar.next();
+}
+
+/// Read a value, which ends where so many bytes of the header are left.
+fn value(end: u64) void {
     @setRuntimeSafety(true);
-    part = .value;
-    if (global) return;
-    const text = key[0..@min(key_length, longest_key)];
-    // TAR-11: a sparse member holds its data condensed. Refused rather than extracted wrong.
-    if (compare.equal(text, "GNU.sparse.")) report.fail("tar: sparse files are not supported");
-    if (compare.equal(text, "path")) {
-        which = .path;
-        tar.name.clear();
-    } else if (compare.equal(text, "linkpath")) {
-        which = .linkpath;
-        tar.target.clear();
-    } else if (compare.equal(text, "size")) {
-        which = .size;
-        size = 0;
-        if (left < 2) report.fail(malformed);
-    }
-}
-
-fn apply() void {
-    // TAR-3
-    if (which == .size) tar.size = size;
+    if (memory.startsWith(&key, "GNU.sparse.")) report.fail(tar.sparse);
+    if (memory.startsWith(&key, "path=")) {
+        tar.readText(&tar.name, end);
+    } else if (memory.startsWith(&key, "linkpath=")) {
+        tar.readText(&tar.target, end);
+    } else if (memory.startsWith(&key, "size=")) {
+        // TAR-3
+        if (tar.left == end) report.fail(malformed);
+        var size: u64 = 0;
+        while (tar.left > end) size = tar.digit(size, 10, tar.next());
+        tar.size = size;
+    } else skip(end);
 }

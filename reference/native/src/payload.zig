@@ -3,64 +3,63 @@
 //! It is read twice, first to hash it and then to extract it, one open file at a time, so that
 //! neither the number of chunks nor their size costs memory or descriptors (PAY-3, RUN-10).
 
-const compare = @import("compare.zig");
+const memory = @import("memory.zig");
 const report = @import("report.zig");
 const sys = @import("sys.zig");
 
 const prefix = "zarf-payload-";
 
-const Chunk = struct {
-    /// Where the name starts in `names`.
-    name: u32,
-    /// What the first pass saw, see `identity`.
-    identity: u64,
-};
+const most_chunks = 1 << 16;
 
-// Untouched pages of these cost nothing.
-var chunks: [1 << 16]Chunk = undefined;
+/// The chunks' names, one behind the other, each with its zero byte. Pages of these arrays that
+/// are never touched cost nothing.
 var names: [1 << 21]u8 = undefined;
-
-var count: usize = 0;
 var names_used: usize = 0;
 
-var next: usize = 0;
-var current: sys.Descriptor = -1;
+/// Where in `names` the name of each chunk begins, in the order of the stream.
+var chunks: [most_chunks]u32 = undefined;
+/// What the first pass saw of each chunk, see `identity`.
+var identities: [most_chunks]u64 = undefined;
+var count: u32 = 0;
+
+/// The chunk that is read next or being read.
+var index: u32 = 0;
+/// Its descriptor; 0 where it is not open. (0, 1 and 2 never are: see `main`.)
+var current: sys.Descriptor = 0;
 var verified = false;
 
 /// Find the chunks in the open init directory (PAY-1, PAY-4, PAY-7). `scratch` is borrowed.
-pub fn find(directory: sys.Descriptor, scratch: []u8) void {
+pub noinline fn find(directory: sys.Descriptor, scratch: []u8) void {
     @setRuntimeSafety(true);
     while (true) {
         const got = sys.entries(directory, scratch);
         if (got < 0) report.failCall("cannot list the working directory", got);
         if (got == 0) break;
-        var at: usize = 0;
-        while (at < got) {
+        var rest = scratch[0..@intCast(got)];
+        while (rest.len > 0) {
             // struct linux_dirent64: inode (8 bytes), offset (8), record length (2), type (1), name.
-            const record = scratch[at..][0 .. scratch[at + 16] | @as(usize, scratch[at + 17]) << 8];
-            add(record[19..]);
-            at += record.len;
+            const length: u16 = @bitCast(rest[16..18].*);
+            add(rest[19..length]);
+            rest = rest[length..];
         }
     }
     // PAY-5
-    if (count == 0) report.fail("no zarf-payload-* file in the working directory");
+    if (count == 0) report.fail("no file zarf-payload-* here");
     sort();
 }
 
-fn add(name: []const u8) void {
+fn add(padded: []const u8) void {
     @setRuntimeSafety(true);
-    if (!compare.startsWith(name, prefix)) return;
-    if (count == chunks.len or names.len - names_used < name.len) report.fail("too many zarf-payload-* files");
-    chunks[count] = .{ .name = @intCast(names_used), .identity = 0 };
+    if (!memory.startsWith(padded, prefix)) return;
+    if (count == most_chunks or names.len - names_used < 256) report.fail("too many files zarf-payload-*");
+    chunks[count] = @intCast(names_used);
     count += 1;
-    @memcpy(names[names_used..][0..name.len], name);
-    // Past the zero byte; a record's name is padded with more of them.
-    while (names[names_used] != 0) names_used += 1;
-    names_used += 1;
+    memory.copy(names[names_used..], padded);
+    names_used += memory.span(@ptrCast(padded.ptr)).len + 1;
 }
 
-/// PAY-2: ascending bytewise order, by Shell's method: as short as the simplest, without its
-/// quadratic time.
+/// PAY-2: ascending bytewise order, by Shell's method: as short as the simplest ones, without
+/// their quadratic time.
 fn sort() void {
     @setRuntimeSafety(true);
     var gap = count;
@@ -69,8 +68,9 @@ fn sort() void {
         for (gap..count) |start| {
             const moving = chunks[start];
             var at = start;
-            while (at >= gap and before(moving.name, chunks[at - gap].name)) : (at -= gap) {
+            while (at >= gap and before(moving, chunks[at - gap])) {
                 chunks[at] = chunks[at - gap];
+                at -= gap;
             }
             chunks[at] = moving;
         }
@@ -79,69 +79,64 @@ fn sort() void {
 
 fn before(a: u32, b: u32) bool {
     @setRuntimeSafety(true);
-    var i: u32 = 0;
+    var i: usize = 0;
     // Names differ, so this ends at their zero bytes at the latest.
     while (names[a + i] == names[b + i]) i += 1;
     return names[a + i] < names[b + i];
 }
 
 /// Fill `into` from the stream, across as many chunks as it takes. Fewer bytes: the stream ended.
-pub fn fill(into: []u8) usize {
+pub noinline fn fill(into: []u8) u32 {
     @setRuntimeSafety(true);
-    var filled: usize = 0;
-    while (filled < into.len) {
-        if (current < 0) {
-            if (next == count) break;
-            openNext();
+    var rest = into;
+    while (rest.len > 0) {
+        if (current == 0) {
+            if (index == count) break;
+            open();
         }
-        const got = sys.read(current, into[filled..]);
+        const got = sys.read(current, rest);
         if (got < 0) report.failCall("cannot read", got);
         if (got == 0) {
             _ = sys.close(current);
-            current = -1;
-            next += 1;
+            current = 0;
+            index += 1;
         }
-        filled += @intCast(got);
+        rest = rest[@intCast(got)..];
     }
-    return filled;
+    return @intCast(into.len - rest.len);
 }
 
 /// Start again from the first chunk; from now on the chunks must be what they were.
 pub fn rewind() void {
-    next = 0;
+    index = 0;
     verified = true;
 }
 
-fn openNext() void {
+noinline fn open() void {
     @setRuntimeSafety(true);
-    const chunk = &chunks[next];
-    const name: [*:0]const u8 = @ptrCast(&names[chunk.name]);
+    const name: [*:0]const u8 = @ptrCast(&names[chunks[index]]);
+    const before_this = report.subject;
+    report.subject = name;
     if (!verified) {
-        var length: usize = 0;
-        while (name[length] != 0) length += 1;
-        report.subject = name[0..length];
         report.put("Processing ");
-        report.put(report.subject);
+        report.put(name);
         report.send(1);
     }
-    const descriptor = sys.open(sys.working_directory, name, .chunk);
-    if (descriptor < 0) report.failCall("cannot open the chunk", descriptor);
-    current = @intCast(descriptor);
+    const opened = sys.open(sys.working_directory, name, .chunk);
+    if (opened < 0) report.failCall("cannot open", opened);
+    current = @intCast(opened);
     // PAY-6
     var status: sys.Status = undefined;
-    const result = sys.status(current, "", &status);
-    if (result < 0) report.failCall("cannot read the chunk's status", result);
-    if (!sys.isRegular(&status)) report.fail("the chunk is not a regular file");
-    if (!verified) {
-        chunk.identity = identity(&status);
-    } else if (chunk.identity != identity(&status)) {
-        report.fail("a chunk changed after it was verified");
-    }
+    if (sys.status(current, "", &status) < 0 or !sys.isRegular(&status)) report.fail("not a regular file");
+    // What is extracted are the bytes that were verified (SUM-2).
+    const seen = identity(&status);
+    if (!verified) identities[index] = seen;
+    if (identities[index] != seen) report.fail("changed after it was verified");
+    report.subject = before_this;
 }
 
-/// A fingerprint of which file it is and when it last changed: what is extracted are the bytes
-/// that were verified (SUM-2).
+/// A fingerprint of which file it is and when it last changed.
 fn identity(status: *const sys.Status) u64 {
-    const changed = @as(u64, @bitCast(status.ctime.sec)) << 30 ^ status.ctime.nsec;
-    return (status.ino *% 0x9e3779b97f4a7c15 ^ changed) *% 0x9e3779b97f4a7c15 ^ status.size;
+    const changed: u64 = @bitCast(status.ctime.sec);
+    return ((status.ino *% 0x9e3779b97f4a7c15 +% changed) *% 0x9e3779b97f4a7c15 +% status.ctime.nsec) *% 0x9e3779b97f4a7c15 +% status.size;
 }

@@ -55,7 +55,7 @@ pub fn compress(state: *State, data: []const u8) void {
     var at: usize = 0;
     while (at < data.len) : (at += 64) {
         var words: [64]u32 align(16) = undefined;
-        for (0..16) |i| words[i] = std.mem.readInt(u32, data[at + i * 4 ..][0..4], .big);
+        for (0..16) |i| words[i] = @byteSwap(@as(u32, @bitCast(data[at + i * 4 ..][0..4].*)));
         const step = if (accelerated) compressWithExtensions(state.*, words[0..16]) else compressInSoftware(state.*, &words);
         for (state, step) |*word, more| word.* +%= more;
     }
@@ -158,22 +158,23 @@ fn compressWithExtensions(start: State, words: *align(16) const [16]u32) State {
     }
 }
 
-/// Hash the last bytes: `buffer[0..length]`, fewer than 64 of them after `total` bytes in all.
-/// The padding is written behind them, at most 128 bytes from the beginning of the tail's block.
+/// Hash the last bytes, `buffer[0..length]`, of `total` in all. The padding is written behind
+/// them, at most 72 bytes of it.
 pub fn finish(state: *State, buffer: []u8, length: usize, total: u64) void {
     @setRuntimeSafety(true);
     // One 0x80, zeros, and the length in bits as the last 8 bytes of a block.
     const padded = (length + 8) / 64 * 64 + 64;
     @memset(buffer[length..padded], 0);
     buffer[length] = 0x80;
-    std.mem.writeInt(u64, buffer[padded - 8 ..][0..8], total *% 8, .big);
+    buffer[padded - 8 ..][0..8].* = @bitCast(@byteSwap(total *% 8));
     compress(state, buffer[0..padded]);
 }
 
 /// The digest as 64 lowercase hexadecimal digits.
-pub fn hex(state: *const State) [64]u8 {
+pub fn hex(state: *const State) [64:0]u8 {
     @setRuntimeSafety(true);
-    var text: [64]u8 = undefined;
+    var text: [64:0]u8 = undefined;
+    text[64] = 0;
     for (&text, 0..) |*digit, i| {
         const word = state[i / 8];
         digit.* = "0123456789abcdef"[word >> @intCast(28 - i % 8 * 4) & 15];

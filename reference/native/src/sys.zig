@@ -100,6 +100,11 @@ pub fn isRegular(of: *const Status) bool {
     return of.mode & 0o170000 == 0o100000;
 }
 
+/// Whether both are the same file.
+pub fn isSame(a: *const Status, b: *const Status) bool {
+    return a.ino == b.ino and a.dev_major == b.dev_major and a.dev_minor == b.dev_minor;
+}
+
 pub fn clearUmask() void {
     _ = linux.syscall1(.umask, 0);
 }

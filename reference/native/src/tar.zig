@@ -1,254 +1,194 @@
 //! The archive: headers, their overrides, and where each member's data goes.
 //!
-//! Reads v7, ustar, GNU and pax archives (TAR-1) from blocks of bytes as they are decompressed.
+//! Reads v7, ustar, GNU and pax archives (TAR-1) from the stream of decompressed bytes.
 
-const std = @import("std");
-const compare = @import("compare.zig");
 const extract = @import("extract.zig");
+const gzip = @import("gzip.zig");
+const memory = @import("memory.zig");
 const pax = @import("pax.zig");
 const report = @import("report.zig");
+const Text = @import("text.zig").Text;
 
-/// A name or a link's text that is gathered piece by piece.
-pub const Text = struct {
-    /// One byte more than the kernel takes, its zero byte included.
-    bytes: [4096]u8,
-    length: usize,
-    /// Whether it overrides the header's field (TAR-4).
-    given: bool,
-    /// A zero byte was seen; only more of them may follow.
-    closed: bool,
+/// Bytes of the current member's data that are still to be read.
+pub var left: u64 = 0;
 
-    pub fn clear(text: *Text) void {
-        text.length = 0;
-        text.closed = false;
-        text.given = false;
-    }
-
-    pub fn append(text: *Text, byte: u8) void {
-        @setRuntimeSafety(true);
-        text.given = true;
-        if (byte == 0) {
-            text.closed = true;
-            return;
-        }
-        // TAR-13
-        if (text.closed) report.fail("tar: a name with a zero byte in it");
-        if (text.length == text.bytes.len - 1) report.fail("tar: a name of more than 4095 bytes");
-        text.bytes[text.length] = byte;
-        text.length += 1;
-    }
-
-    /// Take a header's field: up to its first zero byte.
-    fn appendField(text: *Text, field: []const u8) void {
-        for (field) |byte| {
-            if (byte == 0) break;
-            text.append(byte);
-        }
-    }
-
-    pub fn slice(text: *Text) [:0]const u8 {
-        @setRuntimeSafety(true);
-        text.bytes[text.length] = 0;
-        return text.bytes[0..text.length :0];
-    }
-};
-
-pub var name: Text = std.mem.zeroes(Text);
-pub var target: Text = std.mem.zeroes(Text);
-/// The size from a pax header.
-pub var size: ?u64 = null;
-
-/// What the data of the current member is.
-const Data = enum { ignored, file, name, target, pax };
-var data: Data = .ignored;
-/// Bytes of data still to come, and of the padding to the next block after it.
-var left: u64 = 0;
-var padding: u64 = 0;
-
-var header: [512]u8 = undefined;
-var header_length: usize = 0;
+/// What the next member will be called and link to, as far as an extended header said so (TAR-4).
+/// An empty text is no override.
+pub var name: Text = undefined;
+pub var target: Text = undefined;
+/// Its size, if a pax header said so.
+pub var size: u64 = no_size;
+const no_size = ~@as(u64, 0);
 
 /// An extended header was read and its member has not come yet.
 var pending = false;
-var zero_blocks: u8 = 0;
+
+var header: [512]u8 = undefined;
 
 /// Extended headers larger than this are refused before any of it is read (TAR-12).
-const extended_limit = 1 << 20;
+const extended_limit = 1 << 21;
 
-pub fn consume(bytes: []const u8) void {
+/// Extract the members, up to the end of the archive.
+pub fn read() void {
     @setRuntimeSafety(true);
-    var rest = bytes;
-    // TAR-14: what follows the end of the archive is checked by gzip and otherwise ignored.
-    while (rest.len > 0 and zero_blocks < 2) {
-        if (left > 0) {
-            const part = rest[0..@min(rest.len, left)];
-            switch (data) {
-                .ignored => {},
-                .file => extract.write(part),
-                .name => for (part) |byte| name.append(byte),
-                .target => for (part) |byte| target.append(byte),
-                .pax => pax.consume(part),
-            }
-            rest = rest[part.len..];
-            left -= part.len;
-            if (left == 0) endData();
-        } else if (padding > 0) {
-            const count = @min(rest.len, padding);
-            rest = rest[count..];
-            padding -= count;
-        } else {
-            const count = @min(rest.len, header.len - header_length);
-            @memcpy(header[header_length..][0..count], rest[0..count]);
-            rest = rest[count..];
-            header_length += count;
-            if (header_length == header.len) {
-                header_length = 0;
-                member();
-            }
+    var zero_blocks: u32 = 0;
+    // TAR-14: two zero blocks end the archive. TAR-9a: the end of the stream does, too.
+    while (zero_blocks < 2 and gzip.next().len > 0) {
+        left = header.len;
+        while (left > 0) {
+            const at = header.len - left;
+            memory.copy(header[at..], piece(left));
         }
+        var sum: u32 = 8 * ' '; // The checksum's own field counts as spaces.
+        var high: u32 = 0;
+        var any: u8 = 0;
+        for (header, 0..) |byte, i| {
+            any |= byte;
+            if (i -% 148 < 8) continue;
+            sum += byte;
+            high += byte >> 7;
+        }
+        if (any == 0) {
+            zero_blocks += 1;
+            continue;
+        }
+        if (zero_blocks > 0) report.fail("tar: lone zero block");
+        // TAR-8. TAR-8a: historic programs took bytes from 0x80 on as negative.
+        const stored = number(header[148..156]);
+        if (stored != sum and stored + 256 * high != sum) report.fail("tar: header checksum mismatch");
+        member(header[156]);
+    }
+    if (pending) report.fail("tar: extended header without a member");
+    report.subject = "";
+    // What follows is not extracted; it is still decompressed and checked.
+    while (true) {
+        const rest = gzip.next().len;
+        if (rest == 0) break;
+        gzip.take(rest);
     }
 }
 
-/// TAR-9: the stream has ended; the archive must have, too. TAR-9a: without zero blocks is fine.
-pub fn finish() void {
+noinline fn member(kind: u8) void {
     @setRuntimeSafety(true);
-    if (zero_blocks == 2) return;
-    if (left > 0 or padding > 0 or header_length > 0) report.fail("tar: the archive is truncated");
-    checkPending();
-}
-
-fn checkPending() void {
-    if (pending) report.fail("tar: an extended header without a member");
-}
-
-fn member() void {
-    @setRuntimeSafety(true);
-    var unsigned: u32 = 0;
-    var signed: i32 = 0;
-    for (header, 0..) |byte, i| {
-        // The checksum's own field counts as spaces.
-        const counted = if (i -% 148 < 8) ' ' else byte;
-        unsigned += counted;
-        signed += @as(i8, @bitCast(counted));
-    }
-    if (unsigned == 8 * ' ' and header[148] == 0) {
-        checkPending();
-        zero_blocks += 1;
-        report.subject = "";
-        return;
-    }
-    if (zero_blocks > 0) report.fail("tar: a lone zero block");
-    // TAR-8, and the signed sum of historic programs (TAR-8a).
-    const sum = number(header[148..156]);
-    if (sum != unsigned and sum != @as(u32, @bitCast(signed))) report.fail("tar: a header's checksum is wrong");
-
     left = number(header[124..136]);
-    const kind = header[156];
-    data = .ignored;
-    switch (kind) {
-        'x', 'X', 'g', 'L', 'K' => {
-            if (left > extended_limit) report.fail("tar: an extended header of more than 1 MiB");
-            switch (kind) {
-                'L' => {
-                    data = .name;
-                    name.clear();
-                },
-                'K' => {
-                    data = .target;
-                    target.clear();
-                },
-                else => {
-                    data = .pax;
-                    pax.begin(kind == 'g');
-                },
-            }
-            if (kind != 'g') pending = true;
-        },
-        else => {
-            if (size) |override| left = override;
-            entry(kind);
-            name.clear();
-            target.clear();
-            size = null;
-            pending = false;
-        },
+    const extended = kind == 'x' or kind == 'g' or kind == 'L' or kind == 'K';
+    // TAR-3
+    if (!extended and size != no_size) left = size;
+    const padding = 0 -% left & 511;
+    if (extended) {
+        if (left > extended_limit) report.fail("tar: extended header too large");
+        if (kind == 'L') readText(&name, 0) else if (kind == 'K') readText(&target, 0) else pax.read(kind == 'g');
+        if (kind != 'g') pending = true;
+    } else {
+        entry(kind);
+        pending = false;
+        size = no_size;
+        name.clear();
+        target.clear();
     }
-    padding = (0 -% left) & 511;
-    if (left == 0) endData();
+    left += padding;
+    while (left > 0) _ = piece(left);
 }
 
-fn endData() void {
-    switch (data) {
-        .file => extract.endFile(),
-        .pax => pax.end(),
-        else => {},
-    }
-}
-
-/// An entry of the tree. Overrides win over the header's fields (TAR-4).
-fn entry(kind: u8) void {
+/// An entry of the tree. Overrides win over the header's fields.
+noinline fn entry(kind: u8) void {
     @setRuntimeSafety(true);
-    if (!name.given) {
+    if (name.length == 0) {
+        name.clear();
         // The prefix belongs to POSIX's format; GNU's has times there.
-        if (compare.equal(header[257..263], "ustar\x00") and header[345] != 0) {
+        if (header[345] != 0 and memory.startsWith(header[257..], "ustar\x00")) {
             name.appendField(header[345..500]);
             name.append('/');
         }
-        name.closed = false;
         name.appendField(header[0..100]);
     }
-    if (!target.given) target.appendField(header[157..257]);
-    const path = name.slice();
-    report.subject = path;
-    switch (kind) {
-        0, '0', '7' => {
-            // v7 knows no directories: there a name ends in a slash.
-            if (path.len > 0 and path[path.len - 1] == '/') {
-                extract.directory(path);
-            } else {
-                data = .file;
-                extract.beginFile(path);
-            }
-        },
-        '1' => extract.hardLink(path, target.slice()),
-        '2' => extract.symbolicLink(path, target.slice()),
-        // TAR-10a
-        '3', '4', '6' => report.fail("tar: a device or FIFO"),
-        '5' => extract.directory(path),
-        'S' => report.fail("tar: sparse files are not supported"),
-        // TAR-1: other vendors' types are passed over.
-        'A'...'J', 'M'...'R', 'T'...'W', 'Y', 'Z' => {},
-        else => report.fail("tar: an unknown type of entry"),
+    if (target.length == 0) {
+        target.clear();
+        target.appendField(header[157..257]);
     }
+    const path = name.get();
+    report.subject = path;
+    if (kind == 0 or kind == '0' or kind == '7') {
+        // v7 knows no directories: there a name ends in a slash.
+        if (path.len == 0 or path[path.len - 1] != '/') {
+            extract.create(path);
+            while (left > 0) extract.write(piece(left));
+            extract.close();
+            return;
+        }
+        extract.directory(path);
+    } else if (kind == '5') {
+        extract.directory(path);
+    } else if (kind == '1') {
+        extract.hardLink(path, target.get());
+    } else if (kind == '2') {
+        extract.symbolicLink(path, target.get());
+    } else if (kind == 'S') {
+        report.fail(sparse);
+    } else if (kind -% 'A' < 26) {
+        // TAR-1: vendors' types are passed over, with their data.
+        while (left > 0) _ = piece(left);
+    } else {
+        // TAR-10a
+        report.fail("tar: neither file, directory nor link");
+    }
+    // TAR-16
+    if (left > 0) report.fail("tar: data of something that is not a file");
+}
+
+/// TAR-11: a sparse member holds its data condensed. Refused rather than extracted wrong.
+pub const sparse = "tar: sparse file";
+
+/// Some bytes of the current member's data, at least one and at most `most`.
+pub noinline fn piece(most: u64) []const u8 {
+    @setRuntimeSafety(true);
+    const available = gzip.next();
+    // TAR-9; or, in an extended header, a record that is longer than the header.
+    if (available.len == 0 or most > left) report.fail("tar: truncated");
+    const part = available[0..@min(available.len, most)];
+    gzip.take(part.len);
+    left -= part.len;
+    return part;
+}
+
+pub fn next() u8 {
+    @setRuntimeSafety(true);
+    return piece(1)[0];
+}
+
+/// Replace `text` by data of the current member, until only `end` bytes of it are left.
+pub noinline fn readText(text: *Text, end: u64) void {
+    text.clear();
+    while (left > end) text.append(next());
 }
 
 /// A numeric field: octal digits, spaces before, spaces or zero bytes behind; or base-256.
-fn number(field: []const u8) u64 {
+noinline fn number(field: []const u8) u64 {
     @setRuntimeSafety(true);
     var value: u64 = 0;
-    if (field[0] & 0x80 != 0) {
-        // TAR-12: 0x80 starts a positive number; 0xff a negative one.
-        if (field[0] != 0x80) report.fail(bad_number);
-        for (field[1..]) |byte| {
+    // TAR-12: 0x80 starts a positive number; 0xff a negative one, which is no digit.
+    const binary = field[0] == 0x80;
+    var begun = false;
+    var ended = false;
+    for (field[@intFromBool(binary)..]) |byte| {
+        if (binary) {
             if (value >> 48 != 0) report.fail(bad_number);
             value = value << 8 | byte;
+        } else if (byte == 0 or byte == ' ') {
+            ended = begun or byte == 0;
+        } else {
+            if (ended) report.fail(bad_number);
+            begun = true;
+            value = digit(value, 8, byte);
         }
-        return value;
     }
-    var rest = field;
-    while (rest.len > 0 and rest[0] == ' ') rest = rest[1..];
-    while (rest.len > 0 and rest[0] != ' ' and rest[0] != 0) {
-        value = digit(value, 8, rest[0]);
-        rest = rest[1..];
-    }
-    for (rest) |byte| if (byte != ' ' and byte != 0) report.fail(bad_number);
     return value;
 }
 
-const bad_number = "tar: a malformed number";
+const bad_number = "tar: malformed number";
 
-/// Append a digit. Sizes are limited to 2^59, far beyond any file and far from overflow.
-pub fn digit(value: u64, comptime base: u8, character: u8) u64 {
+/// Append a digit. Numbers are limited to about 2^59, far beyond any file and far from overflow.
+pub noinline fn digit(value: u64, base: u8, character: u8) u64 {
     @setRuntimeSafety(true);
     const units = character -% '0';
     if (units >= base or value >> 56 != 0) report.fail(bad_number);

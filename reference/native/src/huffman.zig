@@ -1,0 +1,173 @@
+//! The Huffman codes of DEFLATE (RFC 1951, 3.2.2 to 3.2.7).
+
+const bits = @import("bits.zig");
+const report = @import("report.zig");
+
+/// What a decoded symbol means, ready to use:
+/// bits 0–3 the length of its code, 4–7 the number of extra bits, 8–9 the kind, 16–31 the value.
+const Entry = u32;
+
+pub const literal_kind = 0 << 8;
+pub const base_kind = 1 << 8;
+pub const end_kind = 2 << 8;
+pub const invalid_kind = 3 << 8;
+pub const kind_mask = 3 << 8;
+
+const fast_bits = 10;
+
+/// A canonical Huffman code.
+const Code = struct {
+    /// The number of codes of each length.
+    counts: [16]u32,
+    /// By the next 10 bits: the entry of the code they begin with, 0 where it is longer.
+    fast: [1 << fast_bits]Entry,
+    /// The entries in the order of their codes.
+    sorted: [288]Entry,
+
+    /// Decode the code that the held bits begin with. The entry's low bits say how long it is.
+    pub inline fn decode(code: *const Code, hold: u64) Entry {
+        const entry = code.fast[@as(@Int(.unsigned, fast_bits), @truncate(hold))];
+        return if (entry & 15 != 0) entry else code.decodeLong(hold);
+    }
+
+    /// Bit by bit: codes of one length are consecutive numbers, so counts alone tell where the
+    /// code belongs. Rare: codes of more than 10 bits.
+    noinline fn decodeLong(code: *const Code, hold: u64) Entry {
+        @setRuntimeSafety(true);
+        var rest = hold;
+        var offset: u32 = 0; // of the code among those of its length
+        var index: u32 = 0; // of the first code of this length in `sorted`
+        for (1..16) |length| {
+            offset = offset *% 2 | @as(u1, @truncate(rest));
+            rest >>= 1;
+            const count = code.counts[length];
+            if (offset < count) return code.sorted[index + offset] | @as(u4, @intCast(length));
+            offset -= count;
+            index += count;
+        }
+        report.fail("deflate: invalid code");
+    }
+};
+
+const Alphabet = enum { lengths, literals, distances };
+
+pub var literals: Code = undefined;
+pub var distances: Code = undefined;
+
+noinline fn build(code: *Code, alphabet: Alphabet, lengths: []const u8) void {
+    @setRuntimeSafety(true);
+    @memset(&code.counts, 0);
+    for (lengths) |length| code.counts[length] += 1;
+
+    // GZ-4: the codes must fill the space of codes exactly. An incomplete set is allowed for one
+    // code of one bit and, among distances, for none at all.
+    var offsets: [16]u32 = undefined;
+    var left: u32 = 1;
+    var used: u32 = 0;
+    for (1..16) |length| {
+        offsets[length] = used;
+        const count = code.counts[length];
+        used += count;
+        left *= 2;
+        if (count > left) report.fail("deflate: too many codes");
+        left -= count;
+    }
+    if (left > 0 and (used > 1 or used != code.counts[1] or alphabet == .lengths)) report.fail("deflate: too few codes");
+
+    for (lengths, 0..) |length, symbol| {
+        const offset = &offsets[length];
+        if (length == 0) continue;
+        code.sorted[offset.*] = meaning(alphabet, @intCast(symbol));
+        offset.* += 1;
+    }
+
+    @memset(&code.fast, 0);
+    var index: u32 = 0;
+    var reversed: u32 = 0;
+    for (1..fast_bits + 1) |length| {
+        const bit = @as(u32, 1) << @intCast(length);
+        for (0..code.counts[length]) |_| {
+            const entry = code.sorted[index] | @as(u4, @intCast(length));
+            index += 1;
+            var slot = reversed;
+            while (slot < code.fast.len) : (slot += bit) code.fast[slot] = entry;
+            // Add one to the code, whose highest bit comes first in the stream.
+            var carry = bit >> 1;
+            while (reversed & carry != 0) {
+                reversed ^= carry;
+                carry >>= 1;
+            }
+            reversed |= carry;
+        }
+    }
+}
+
+/// RFC 1951, 3.2.5: lengths and distances by arithmetic instead of tables of 30 bases.
+noinline fn meaning(alphabet: Alphabet, symbol: u32) Entry {
+    @setRuntimeSafety(true);
+    if (alphabet == .distances) {
+        if (symbol > 29) return invalid_kind;
+        if (symbol < 2) return symbol + 1 << 16 | base_kind;
+        const extra: u4 = @intCast(symbol / 2 - 1);
+        return (2 + symbol % 2 << extra) + 1 << 16 | @as(u32, extra) << 4 | base_kind;
+    }
+    if (symbol < 256) return symbol << 16;
+    if (symbol == 256) return end_kind;
+    if (symbol == 285) return 258 << 16 | base_kind;
+    if (symbol > 285) return invalid_kind;
+    const n = symbol - 257;
+    if (n < 4) return n + 3 << 16 | base_kind;
+    const extra: u4 = @intCast(n / 4 - 1);
+    return (4 + n % 4 << extra) + 3 << 16 | @as(u32, extra) << 4 | base_kind;
+}
+
+pub fn buildFixed() void {
+    @setRuntimeSafety(true);
+    var lengths: [288]u8 = undefined;
+    @memset(lengths[0..144], 8);
+    @memset(lengths[144..256], 9);
+    @memset(lengths[256..280], 7);
+    @memset(lengths[280..288], 8);
+    build(&literals, .literals, &lengths);
+    @memset(lengths[0..32], 5);
+    build(&distances, .distances, lengths[0..32]);
+}
+
+/// Read the codes of a dynamic block.
+pub fn readCodes() void {
+    @setRuntimeSafety(true);
+    const literal_count = bits.read(5) + 257;
+    const count = literal_count + bits.read(5) + 1;
+    if (literal_count > 286 or count - literal_count > 30) report.fail("deflate: too many symbols");
+    var lengths: [320]u8 = undefined;
+    @memset(lengths[0..19], 0);
+    for (0..bits.read(4) + 4) |i| {
+        const order = "\x10\x11\x12\x00\x08\x07\x09\x06\x0a\x05\x0b\x04\x0c\x03\x0d\x02\x0e\x01\x0f";
+        lengths[order[i]] = @truncate(bits.read(3));
+    }
+    build(&distances, .lengths, lengths[0..19]);
+    lengths[256] = 0;
+    var at: u32 = 0;
+    while (at < count) {
+        bits.refill();
+        const entry = distances.decode(bits.hold);
+        _ = bits.take(entry & 15);
+        var value: u8 = @truncate(entry >> 16);
+        var repeat: u32 = 1;
+        if (value > 15) {
+            // 16: the length before, 3 to 6 times. 17, 18: no code, 3 to 10 and 11 to 138 times.
+            repeat = bits.take(if (value == 16) 2 else if (value == 17) 3 else 7) + 3;
+            if (value == 18) repeat += 8;
+            if (value == 16) {
+                if (at == 0) report.fail("deflate: nothing to repeat");
+                value = lengths[at - 1];
+            } else value = 0;
+            if (at + repeat > count) report.fail("deflate: too many lengths");
+        }
+        @memset(lengths[at..][0..repeat], value);
+        at += repeat;
+    }
+    if (lengths[256] == 0) report.fail("deflate: no end of block");
+    build(&literals, .literals, lengths[0..literal_count]);
+    build(&distances, .distances, lengths[literal_count..count]);
+}

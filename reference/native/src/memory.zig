@@ -1,0 +1,103 @@
+//! Copying, filling and comparing bytes, in as few instructions as possible.
+//!
+//! The compiler asks for some of these under the names of the C library; the program calls them as
+//! functions of slices, which check the lengths.
+
+const builtin = @import("builtin");
+
+/// Copy `from` to the beginning of `to`. Where the two overlap, `to` must begin first.
+pub noinline fn copy(to: []u8, from: []const u8) void {
+    @setRuntimeSafety(true);
+    copyBytes(to[0..from.len].ptr, from.ptr, from.len);
+}
+
+inline fn copyBytes(to: [*]u8, from: [*]const u8, count: usize) void {
+    var target = to;
+    var origin = from;
+    var left = count;
+    switch (builtin.cpu.arch) {
+        .x86_64 => asm volatile ("rep movsb"
+            : [target] "+{rdi}" (target),
+              [origin] "+{rsi}" (origin),
+              [left] "+{rcx}" (left),
+            :
+            : .{ .memory = true }),
+        // Words of eight bytes while they last. In assembly, because the compiler would recognise
+        // a loop that copies, and call the function that it is in.
+        .aarch64 => asm volatile (
+            \\ 1: subs %[left], %[left], #8
+            \\ b.lo 2f
+            \\ ldr x9, [%[origin]], #8
+            \\ str x9, [%[target]], #8
+            \\ b 1b
+            \\ 2: adds %[left], %[left], #8
+            \\ 3: b.eq 4f
+            \\ ldrb w9, [%[origin]], #1
+            \\ strb w9, [%[target]], #1
+            \\ subs %[left], %[left], #1
+            \\ b 3b
+            \\ 4:
+            : [target] "+r" (target),
+              [origin] "+r" (origin),
+              [left] "+r" (left),
+            :
+            : .{ .x9 = true, .nzcv = true, .memory = true }),
+        else => @compileError("x86_64 and aarch64 only"),
+    }
+}
+
+export fn memcpy(noalias to: [*]u8, noalias from: [*]const u8, count: usize) callconv(.c) [*]u8 {
+    copyBytes(to, from, count);
+    return to;
+}
+
+export fn memset(to: [*]u8, value: u32, count: usize) callconv(.c) [*]u8 {
+    var target = to;
+    var left = count;
+    switch (builtin.cpu.arch) {
+        .x86_64 => asm volatile ("rep stosb"
+            : [target] "+{rdi}" (target),
+              [left] "+{rcx}" (left),
+            : [value] "{eax}" (value),
+            : .{ .memory = true }),
+        .aarch64 => asm volatile (
+            \\ 1: cbz %[left], 2f
+            \\ strb %[value:w], [%[target]], #1
+            \\ sub %[left], %[left], #1
+            \\ b 1b
+            \\ 2:
+            : [target] "+r" (target),
+              [left] "+r" (left),
+            : [value] "r" (value),
+            : .{ .memory = true }),
+        else => @compileError("x86_64 and aarch64 only"),
+    }
+    return to;
+}
+
+export fn strlen(text: [*:0]const u8) callconv(.c) usize {
+    var length: usize = 0;
+    while (text[length] != 0) {
+        length += 1;
+        // Keeps the compiler from recognising what this function is.
+        asm volatile ("");
+    }
+    return length;
+}
+
+/// A text of the operating system's kind, without its zero byte.
+pub fn span(text: [*:0]const u8) []const u8 {
+    return text[0..strlen(text)];
+}
+
+pub noinline fn startsWith(text: []const u8, prefix: []const u8) bool {
+    @setRuntimeSafety(true);
+    if (text.len < prefix.len) return false;
+    for (prefix, text[0..prefix.len]) |want, have| if (want != have) return false;
+    return true;
+}
+
+/// Whether `text` is exactly `word`, its zero byte included in both.
+pub fn is(text: []const u8, comptime word: [:0]const u8) bool {
+    return startsWith(text, word[0 .. word.len + 1]);
+}
