@@ -19,7 +19,6 @@ import shlex
 import shutil
 import subprocess
 import sys
-import time
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -28,6 +27,8 @@ from typing import Final
 HERE: Final = Path(__file__).resolve().parent
 PROGRAM: Final = "zarf-injector"
 ARCHITECTURES: Final = ("x86_64", "aarch64")
+
+TOOLS: Final = ("cargo", "rustc")
 
 IMMEDIATE_ABORT_SINCE: Final = (1, 92)
 """The first rustc that knows ``-Cpanic=immediate-abort``."""
@@ -91,7 +92,7 @@ class Toolchain:
 
 @dataclass(frozen=True)
 class Platform:
-    """What a build runs on and for: ``linker`` is a program that takes a C compiler's arguments."""
+    """What a build is made for and by. ``linker`` takes a C compiler's arguments."""
 
     target: str
     toolchain: Toolchain
@@ -109,20 +110,17 @@ class Built:
     rustc: str
     std: str
     linker: str
-    seconds: float
 
 
 def toolchains() -> Iterator[Toolchain]:
     """Every Rust toolchain on this machine: those of rustup, then those on PATH."""
     rustup = shutil.which("rustup")
     if rustup:
-        listed = _output([rustup, "toolchain", "list", "--quiet"]).split()
-        for name in listed:
-            tools = [_output([rustup, "which", "--toolchain", name, tool]).strip()
-                     for tool in ("cargo", "rustc")]  # fmt: skip
-            yield from _toolchain(*map(Path, tools))
+        for name in _output([rustup, "toolchain", "list", "--quiet"]).split():
+            which = [rustup, "which", "--toolchain", name]
+            yield from _toolchain(*(Path(_output([*which, tool]).strip()) for tool in TOOLS))
     for directory in os.get_exec_path():
-        cargo, rustc = Path(directory, "cargo"), Path(directory, "rustc")
+        cargo, rustc = (Path(directory, tool) for tool in TOOLS)
         is_rustup = rustup is not None and cargo.exists() and cargo.samefile(rustup)
         if cargo.exists() and rustc.exists() and not is_rustup:
             yield from _toolchain(cargo, rustc)
@@ -168,9 +166,8 @@ def choose(recipe: Recipe, target: str, found: Sequence[Toolchain]) -> Toolchain
 class Ladder:
     """The builds, with their intermediate results below ``work``."""
 
-    def __init__(self, work: Path, verbose: bool) -> None:
+    def __init__(self, work: Path) -> None:
         self.work = work
-        self.verbose = verbose
         self.toolchains = list(toolchains())
         self.zig = self._zig()
 
@@ -184,13 +181,11 @@ class Ladder:
         """Build one recipe for one machine.
 
         Raises:
-            CannotBuildError: something is missing on this machine.
-            BuildFailedError: cargo failed.
+            CannotBuildError, BuildFailedError: it was not built.
         """
         target = f"{machine}-unknown-linux-musl"
         toolchain = choose(recipe, target, self.toolchains)
         on = Platform(target, toolchain, self._linker(machine))
-        started = time.monotonic()
         flags = list(recipe.rustflags)
         std = "rebuilt" if recipe.rebuilds_std else "prebuilt"
         if std == "prebuilt" and not toolchain.has_std(target):
@@ -214,7 +209,6 @@ class Ladder:
             rustc=toolchain.version,
             std=std,
             linker=f"zig cc {_output([*self.zig, 'version']).strip()}",
-            seconds=round(time.monotonic() - started, 1),
         )
 
     def _linker(self, machine: str) -> Path:
@@ -229,18 +223,19 @@ class Ladder:
 
     def _stand_in(self, on: Platform) -> Path:
         """A std as rustup's prebuilt one is: optimised for speed, with bitcode for LTO."""
-        sysroot = self.work / "stand-in" / on.target
+        of_version = self.work / "stand-in" / ".".join(map(str, on.toolchain.number))
+        sysroot = of_version / on.target
         libraries = sysroot / "lib/rustlib" / on.target / "lib"
         if libraries.is_dir():
             return sysroot
-        crate = self.work / "stand-in" / "crate"
+        crate = of_version / "crate"
         (crate / "src").mkdir(parents=True, exist_ok=True)
         (crate / "src/lib.rs").write_text("")
         (crate / "Cargo.toml").write_text(
             '[package]\nname = "stand-in"\nedition = "2021"\n[workspace]\n'
             "[profile.release]\ncodegen-units = 1\n"
         )
-        directory = self.work / "stand-in" / "target"
+        directory = of_version / "target"
         arguments = ["--release", "-Zbuild-std=std,panic_unwind,panic_abort"]
         self._cargo(on, crate, directory, arguments=arguments, flags=["-Cembed-bitcode=yes"])
         unfinished = libraries.with_suffix(".new")
@@ -259,15 +254,16 @@ class Ladder:
             "RUSTC_BOOTSTRAP": "1",  # what nightly allows, on a stable compiler too
             "RUSTFLAGS": " ".join([*flags, "-Clink-self-contained=no"]),  # Zig brings libc
             "CARGO_TARGET_DIR": str(directory),
+            "ZIG_GLOBAL_CACHE_DIR": str(self.work / "zig"),
+            "ZIG_LOCAL_CACHE_DIR": str(self.work / "zig"),
             variable: str(on.linker),
         }
         command = [str(on.toolchain.cargo), "build", "--target", on.target, *arguments]
         done = subprocess.run(
-            command, cwd=crate, env=environment, text=True, check=False, stdout=subprocess.PIPE,
-            stderr=None if self.verbose else subprocess.STDOUT,
-        )  # fmt: skip
+            command, cwd=crate, env=environment, capture_output=True, text=True, check=False
+        )
         if done.returncode != 0:
-            last = "\n".join((done.stdout or "").splitlines()[-20:])
+            last = "\n".join(done.stderr.splitlines()[-20:])
             raise BuildFailedError(f"{shlex.join(command)} failed\n{last}")
 
 
@@ -286,9 +282,8 @@ def main() -> int:
     parser.add_argument(
         "--work", type=Path, default=HERE / "target/ladder", help="for intermediate results, 3 GB"
     )
-    parser.add_argument("--verbose", action="store_true", help="show what cargo says")
     options = parser.parse_args()
-    ladder = Ladder(options.work.resolve(), options.verbose)
+    ladder = Ladder(options.work.resolve())
     built: list[Built] = []
     missing: list[dict[str, str]] = []
     failed = False

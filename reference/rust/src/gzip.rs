@@ -168,3 +168,93 @@ impl<R: BufRead> Gunzip<R> {
 fn truncated() -> Failure {
     Failure::new("the gzip stream is truncated")
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Read, Write};
+
+    use flate2::bufread::MultiGzDecoder;
+    use flate2::write::GzEncoder;
+    use flate2::{Compression, Crc};
+
+    use super::{Gunzip, HISTORY, ROOM};
+    use crate::failure::Result;
+
+    fn gzip(content: &[u8]) -> Vec<u8> {
+        let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
+        encoder.write_all(content).unwrap();
+        encoder.finish().unwrap()
+    }
+
+    fn gunzip(stream: &[u8]) -> Result<Vec<u8>> {
+        let mut gunzip = Gunzip::new(stream);
+        let mut content = Vec::new();
+        loop {
+            let piece = gunzip.fill()?;
+            if piece.is_empty() {
+                return Ok(content);
+            }
+            content.extend_from_slice(piece);
+            let count = piece.len();
+            gunzip.consume(count);
+        }
+    }
+
+    /// Bytes that do not repeat soon, so that they deflate into matches far and near.
+    fn sample(length: usize) -> Vec<u8> {
+        (0..length).map(|at| u8::try_from(at * at / 7 % 251).unwrap()).collect()
+    }
+
+    #[test]
+    fn longer_than_the_window() {
+        let content = sample(3 * (HISTORY + ROOM) + 1);
+        assert_eq!(gunzip(&gzip(&content)).unwrap(), content);
+    }
+
+    #[test]
+    fn members_and_padding() {
+        let stream = [gzip(b"one"), gzip(b""), gzip(b"two"), vec![0; 700]].concat();
+        assert_eq!(gunzip(&stream).unwrap(), b"onetwo");
+    }
+
+    #[test]
+    fn other_bytes_behind_the_end() {
+        for rest in [&b"x"[..], b"\0\0x", b"\x1f\x8b"] {
+            assert!(gunzip(&[&gzip(b"one"), rest].concat()).is_err(), "{rest:?}");
+        }
+    }
+
+    #[test]
+    fn truncation_anywhere() {
+        let stream = gzip(&sample(300));
+        for length in 0..stream.len() {
+            assert!(gunzip(&stream[..length]).is_err(), "{length}");
+        }
+    }
+
+    #[test]
+    fn a_wrong_check_and_a_wrong_length() {
+        let stream = gzip(b"content");
+        for place in stream.len() - 8..stream.len() {
+            let mut damaged = stream.clone();
+            damaged[place] ^= 1;
+            assert!(gunzip(&damaged).is_err(), "{place}");
+        }
+    }
+
+    #[test]
+    fn a_match_before_the_beginning() {
+        // Final block, fixed codes: length 3 at distance 1, with nothing before it; the end.
+        let mut stream = b"\x1f\x8b\x08\0\0\0\0\0\0\xff\x03\x02\0".to_vec();
+        let mut check = Crc::new();
+        check.update(&[0; 3]);
+        stream.extend_from_slice(&check.sum().to_le_bytes());
+        stream.extend_from_slice(&check.amount().to_le_bytes());
+        assert!(gunzip(&stream).is_err());
+
+        // Why flate2 does not inflate here. If this fails, it has learnt it, and could.
+        let mut content = Vec::new();
+        MultiGzDecoder::new(&stream[..]).read_to_end(&mut content).unwrap();
+        assert_eq!(content, [0; 3]);
+    }
+}
