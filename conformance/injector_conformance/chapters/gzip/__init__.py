@@ -5,5 +5,11 @@ from __future__ import annotations
 from typing import Final
 
 from injector_conformance.case import Case
+from injector_conformance.chapters.gzip import blocks, codes, compressors, matches
 
-CASES: Final[tuple[Case, ...]] = ()
+CASES: Final[tuple[Case, ...]] = (
+    *compressors.CASES,
+    *blocks.CASES,
+    *matches.CASES,
+    *codes.CASES,
+)

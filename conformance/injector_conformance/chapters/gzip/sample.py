@@ -1,0 +1,50 @@
+"""The small archive that chapter GZ compresses in every way, and how to write its cases."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from typing import Final
+
+from injector_conformance.case import Control
+from injector_conformance.chapters.recipes import Named, Recipe, control_of
+from injector_fixtures import gzip, tar
+from injector_fixtures.deflate import Match
+from injector_fixtures.layout import cut, subpath
+
+TREE: Final[Named] = {
+    b"bytes": bytes(range(256)),
+    b"text": b"a short text, and the same text: a short text\n",
+}
+
+ARCHIVE: Final = tar.archive(
+    tar.file(b"bytes", bytes(range(256))),
+    tar.file(b"text", b"a short text, and the same text: a short text\n"),
+)
+"""Two entries of two records each, then the two zero blocks."""
+
+RECORD: Final = 512
+
+CONTROL: Final[Control] = control_of(TREE, gzip.member(ARCHIVE))
+
+
+def made(build: Callable[[], bytes]) -> Recipe:
+    """What ``build`` makes when the case runs, cut as Zarf cuts it."""
+    return lambda: subpath(cut(build()))
+
+
+def noise(size: int) -> bytes:
+    """Bytes in which nothing repeats, always the same ones."""
+    return hashlib.shake_256(b"nothing repeats").digest(size)
+
+
+def expanded(*tokens: bytes | Match) -> bytes:
+    """What a correct decoder makes of literals and matches."""
+    done = bytearray()
+    for token in tokens:
+        if isinstance(token, Match):
+            pattern = bytes(done[-token.distance :])[: token.length]
+            done += (pattern * (token.length // len(pattern) + 1))[: token.length]
+        else:
+            done += token
+    return bytes(done)
