@@ -9,18 +9,28 @@ from typing import Final
 
 from injector_conformance.case import Case
 from injector_conformance.chapters.tar import (
+    announced,
+    claims,
+    ending,
     files,
     formats,
     global_headers,
     gnu_headers,
+    header_checksums,
     links,
     name_bytes,
     name_lengths,
+    numbers,
     overrides,
+    ownership,
     pax_keys,
     pax_records,
     repeats,
     sizes,
+    sparse,
+    sparse_maps,
+    specials,
+    truncation,
     types,
 )
 
@@ -38,4 +48,14 @@ CASES: Final[tuple[Case, ...]] = (
     *overrides.CASES,
     *repeats.CASES,
     *links.CASES,
+    *header_checksums.CASES,
+    *truncation.CASES,
+    *specials.CASES,
+    *sparse.CASES,
+    *sparse_maps.CASES,
+    *numbers.CASES,
+    *claims.CASES,
+    *ending.CASES,
+    *ownership.CASES,
+    *announced.CASES,
 )
