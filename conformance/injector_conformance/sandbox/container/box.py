@@ -1,0 +1,216 @@
+"""One container, made with testcontainers, and the runs in it."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import selectors
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Final
+
+from docker.errors import APIError, DockerException
+from requests.exceptions import RequestException
+from testcontainers.core.config import testcontainers_config
+from testcontainers.core.container import DockerContainer
+
+from injector_conformance.sandbox import SandboxError, Stop
+from injector_conformance.sandbox.container import launch
+from injector_conformance.sandbox.container.leftovers import LABEL, owner
+from injector_conformance.sandbox.container.output import Output
+from injector_conformance.sandbox.container.shape import Shape
+from injector_conformance.sandbox.process import CAPTURE_LIMIT
+
+# testcontainers' own cleaner is a further image to pull; leftovers.py does without.
+testcontainers_config.ryuk_disabled = True
+
+SECONDS: Final = 60
+"""How long the daemon may take to answer."""
+
+_TICK: Final = 0.05
+_WAIT_SECONDS: Final = 1
+_READ_BLOCK: Final = 1 << 16
+
+Watch = Callable[[], Stop | None]
+"""Asked again and again while a subject runs: whether it must not go on, and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """One run in a container; ``ending`` is None where nobody lived to tell."""
+
+    stopped: Stop | None
+    stdout: bytes
+    stderr: bytes
+    ending: launch.Ending | None
+
+
+@contextmanager
+def explained(doing: str) -> Iterator[None]:
+    """Turn the daemon's failures into the sandbox's.
+
+    Raises:
+        SandboxError: whenever the daemon failed.
+    """
+    try:
+        yield
+    except APIError as error:
+        reason = (error.explanation or str(error)).strip().splitlines()[0]
+        raise SandboxError(f"the container daemon does not {doing}: {reason}") from error
+    except (DockerException, RequestException, OSError) as error:
+        raise SandboxError(f"the container daemon does not {doing}: {error}") from error
+
+
+class Box:
+    """A container of one shape with one stage's directories in it."""
+
+    def __init__(
+        self,
+        image: str,
+        platform: str,
+        shape: Shape,
+        *,
+        mounts: Sequence[tuple[str, str, str]],
+        tmpfs: dict[str, str],
+        first: Sequence[str] = (launch.PROGRAM,),
+    ) -> None:
+        """Make and start the container.
+
+        Args:
+            image: name or id.
+            platform: ``linux/amd64`` or ``linux/arm64``.
+            shape: of the container.
+            mounts: see :meth:`Shape.mounts`.
+            tmpfs: see :meth:`Shape.tmpfs`.
+            first: the command of the first process; by default the launcher, which holds the
+                container open for :meth:`execute`.
+
+        Raises:
+            SandboxError: the daemon refuses.
+        """
+        holds = tuple(first) == (launch.PROGRAM,)
+        self._shape = shape
+        self._stdin: Any = None
+        self._pristine: frozenset[str] = frozenset()
+        with explained("make a container"):
+            self._container = DockerContainer(
+                image,
+                docker_client_kw={"timeout": SECONDS},
+                volumes=list(mounts),
+                platform=platform,
+                labels={LABEL: owner()},
+                entrypoint=list(first),
+                stdin_open=holds,
+                user="0:0" if holds else shape.user_words,
+                **shape.options(),
+            )
+            self._container.tmpfs.update(tmpfs)
+            try:
+                self._container.start()
+                self._id = self._container.get_container_id()
+                self._api = self._container.get_docker_client().client.api
+                if holds:
+                    parameters = {"stdin": 1, "stream": 1}
+                    self._stdin = self._api.attach_socket(self._id, params=parameters)
+                    self._pristine = self._changed()
+            except BaseException:
+                self.remove()
+                raise
+
+    def execute(self, words: Sequence[str], watch: Watch) -> Ended:
+        """Run a command in the container; if it had to be stopped, the container is dead.
+
+        Raises:
+            SandboxError: the daemon failed.
+        """
+        output = Output()
+        with explained("run a command"):
+            execution = self._api.exec_create(
+                self._id, list(words), user=self._shape.user_words, workdir="/zarf-stage1"
+            )
+            stream = self._api.exec_start(execution["Id"], socket=True)
+            try:
+                stopped = _drain(stream, output, watch)
+            finally:
+                stream.close()
+            if stopped:
+                self._kill()
+                return Ended(stopped, output.stdout, output.stderr, None)
+        stderr, ending = launch.ending(output.stderr)
+        return Ended(None, output.stdout, stderr, ending)
+
+    def wait(self, watch: Watch) -> Ended:
+        """Wait for the container's first process, which is the subject.
+
+        Raises:
+            SandboxError: the daemon failed.
+        """
+        started = time.perf_counter()
+        with explained("wait for a container"):
+            stopped = None
+            status = None
+            while status is None and stopped is None:
+                try:
+                    answer = self._api.wait(self._id, timeout=_WAIT_SECONDS)
+                    status = int(answer["StatusCode"])
+                except RequestException:
+                    stopped = watch()
+            seconds = time.perf_counter() - started
+            if stopped:
+                self._kill()
+            container = self._container.get_wrapped_container()
+            stdout = container.logs(stdout=True, stderr=False)[:CAPTURE_LIMIT]
+            stderr = container.logs(stdout=False, stderr=True)[:CAPTURE_LIMIT]
+        launch.ending(stderr)
+        ending = None if status is None else launch.Ending(status, None, seconds)
+        return Ended(stopped, stdout, stderr, ending)
+
+    def new_changes(self) -> frozenset[str]:
+        """Paths in the container's own file system that are not as the image has them.
+
+        Raises:
+            SandboxError: the daemon failed.
+        """
+        with explained("compare a container with its image"):
+            return self._changed() - self._pristine
+
+    def read(self, path: str) -> bytes | None:
+        """A file of the container, as a tar stream's bytes; None if there is none."""
+        with contextlib.suppress(APIError):
+            chunks, _ = self._api.get_archive(self._id, path)
+            return b"".join(chunks)
+        return None
+
+    def remove(self) -> None:
+        """Remove the container and what is in it, if it is there."""
+        if self._stdin is not None:
+            with contextlib.suppress(OSError):
+                self._stdin.close()
+        with contextlib.suppress(DockerException, RequestException):
+            self._container.stop()
+
+    def _kill(self) -> None:
+        with contextlib.suppress(APIError):
+            self._api.kill(self._id)
+
+    def _changed(self) -> frozenset[str]:
+        if self._shape.root == "read-only":
+            return frozenset()
+        return frozenset(one["Path"] for one in self._api.diff(self._id) or ())
+
+
+def _drain(stream: Any, output: Output, watch: Watch) -> Stop | None:
+    """Read the connection to its end, or until the watch says stop."""
+    with selectors.DefaultSelector() as selector:
+        selector.register(stream.fileno(), selectors.EVENT_READ)
+        while True:
+            if selector.select(_TICK):
+                data = os.read(stream.fileno(), _READ_BLOCK)
+                if not data:
+                    return None
+                output.feed(data)
+            stopped = watch()
+            if stopped:
+                return stopped

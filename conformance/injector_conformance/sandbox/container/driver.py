@@ -1,0 +1,258 @@
+"""The driver itself: which container a case gets, and what its run says."""
+
+from __future__ import annotations
+
+import os
+import platform as host
+import shutil
+import threading
+import time
+from collections.abc import Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Final
+
+import docker
+
+from injector_conformance.case import Conditions
+from injector_conformance.images.emulation import is_native, is_registered
+from injector_conformance.images.errors import ImageError
+from injector_conformance.images.pins import ALPINE, ARCHITECTURES
+from injector_conformance.images.store import connect, obtain
+from injector_conformance.sandbox import Run, SandboxError, Stop
+from injector_conformance.sandbox.container import exposure, facts, launch, launcher, leftovers
+from injector_conformance.sandbox.container.box import Box, Ended, Watch, explained
+from injector_conformance.sandbox.container.shape import Shape
+from injector_conformance.sandbox.container.stage import ContainerStage
+from injector_conformance.sandbox.process import DISK_LIMIT
+from injector_conformance.stage import PROGRAM, Stage
+from injector_conformance.subject import Subject
+
+MACHINES: Final = {f"linux/{word}": machine for machine, word in ARCHITECTURES.items()}
+"""Platforms, as container images name them, and their machines."""
+
+_TEXT_BUSY: Final = "Text file busy"
+_ATTEMPTS: Final = 5
+_KILLED: Final = -9
+
+
+class Container:
+    """The driver ``container``."""
+
+    name = "container"
+
+    def __init__(self, image: str = ALPINE, platform: str | None = None) -> None:
+        """Choose an image.
+
+        Args:
+            image: ``alpine`` or ``empty`` for the pinned images, or any name that the daemon
+                knows or a registry has.
+            platform: ``linux/amd64`` or ``linux/arm64``; by default that of the subject.
+        """
+        self._wanted = image
+        self._platform = platform
+        self._image = ""
+        self._subject: Subject | None = None
+        self._binary: Path | None = None
+        self._launcher = Path()
+        self._exposed: list[tuple[Path, Path]] = []
+        self._boxes: dict[tuple[ContainerStage, Shape], tuple[Box, object]] = {}
+        self._lock = threading.Lock()
+        self._closing = ExitStack()
+        self.details: dict[str, str] = {}
+
+    def open(self, subject: Subject, work: Path) -> None:
+        """See :class:`Sandbox`; gets the image and tries a container."""
+        platform = self._platform or _platform_of(subject.machine)
+        _check_platform(subject, platform)
+        self._subject, self._platform = subject, platform
+        self._launcher = launcher.install(host.machine(), work)
+        self._exposed = exposure.mounts(subject.exposed, work)
+        if subject.binary is not None:
+            self._binary = work / PROGRAM
+            shutil.copyfile(subject.binary, self._binary)
+            self._binary.chmod(0o755)
+        try:
+            client = self._closing.enter_context(connect())
+            with explained("answer"):
+                _check_access(client)
+                leftovers.reap(client)
+                self._image = obtain(client, self._wanted, platform)
+                attributes = client.images.get(self._image).attrs
+                version = client.version()["Version"]
+        except ImageError as error:
+            raise SandboxError(str(error)) from error
+        trial = work / "trial"
+        trial.mkdir()
+        box = self._new_box(self._new_stage(trial), Shape.of(Conditions()))
+        try:
+            self.details = {
+                **facts.of_image(self._image, attributes, box),
+                "platform": platform,
+                "machine": "native" if is_native(MACHINES[platform]) else "emulated",
+                "daemon": version,
+            }
+        finally:
+            box.remove()
+
+    def close(self) -> None:
+        """See :class:`Sandbox`."""
+        with self._lock:
+            boxes = [box for box, _ in self._boxes.values()]
+            self._boxes.clear()
+        for box in boxes:
+            box.remove()
+        self._closing.close()
+
+    def new_stage(self, root: Path) -> Stage:
+        """See :class:`Sandbox`."""
+        return self._new_stage(root)
+
+    def missing(self, conditions: Conditions) -> str | None:
+        """See :class:`Sandbox`; with the launcher's help a container provides them all."""
+        del conditions
+        return None
+
+    def run(
+        self,
+        stage: Stage,
+        arguments: Sequence[str],
+        conditions: Conditions,
+        timeout: float,
+        watch_memory: bool = False,
+    ) -> Run:
+        """See :class:`Sandbox`."""
+        if not isinstance(stage, ContainerStage):
+            raise SandboxError("the stage is another driver's")
+        shape = Shape.of(conditions)
+        words = launch.words(
+            (*self._opened.argv, *arguments), conditions, is_first_process=conditions.as_pid_1
+        )
+        started = time.perf_counter()
+        watch = _watch(started + timeout, stage.root)
+        if conditions.as_pid_1:
+            box = self._new_box(stage, shape, words)
+            try:
+                ended = box.wait(watch)
+            finally:
+                box.remove()
+        else:
+            ended = self._execute(stage, shape, words, watch)
+        return self._as_run(ended, time.perf_counter() - started, watch_memory)
+
+    def _execute(
+        self, stage: ContainerStage, shape: Shape, words: Sequence[str], watch: Watch
+    ) -> Ended:
+        """Run in the stage's container of that shape, which is thrown away if it is spoiled."""
+        box = self._box(stage, shape)
+        keep = False
+        try:
+            ended = _execute(box, words, watch)
+            changed = frozenset() if ended.stopped else box.new_changes()
+            for path in changed:
+                stage.note_outside(path)
+            keep = ended.ending is not None and not changed and shape.output != "full"
+        finally:
+            if not keep:
+                with self._lock:
+                    del self._boxes[stage, shape]
+                box.remove()
+        return ended
+
+    def _box(self, stage: ContainerStage, shape: Shape) -> Box:
+        identity = stage.identity()
+        with self._lock:
+            box, known = self._boxes.get((stage, shape), (None, None))
+        if box is not None and known == identity:
+            return box
+        if box is not None:
+            box.remove()
+        box = self._new_box(stage, shape)
+        with self._lock:
+            self._boxes[stage, shape] = (box, identity)
+        return box
+
+    def _new_box(self, stage: ContainerStage, shape: Shape, first: Sequence[str] = ()) -> Box:
+        return Box(
+            self._image,
+            self._platform or "",
+            shape,
+            mounts=shape.mounts(stage, self._launcher, self._exposed),
+            tmpfs=shape.tmpfs(),
+            first=first or (launch.PROGRAM,),
+        )
+
+    def _new_stage(self, root: Path) -> ContainerStage:
+        return ContainerStage(root, self._opened.exposed, self._binary)
+
+    def _as_run(self, ended: Ended, seconds: float, watch_memory: bool) -> Run:
+        ending = ended.ending
+        is_measured = watch_memory and ending is not None and self.details["machine"] == "native"
+        return Run(
+            status=ending.status if ending else _KILLED,
+            stopped=ended.stopped,
+            stdout=ended.stdout,
+            stderr=ended.stderr,
+            seconds=ending.seconds if ending else seconds,
+            peak_memory=ending.peak_memory if ending and is_measured else None,
+        )
+
+    @property
+    def _opened(self) -> Subject:
+        if self._subject is None:
+            raise SandboxError("the sandbox was used before it was opened")
+        return self._subject
+
+
+def _execute(box: Box, words: Sequence[str], watch: Watch) -> Ended:
+    """Run, and again if a process of the harness was just forked with the program open."""
+    for _ in range(_ATTEMPTS - 1):
+        try:
+            return box.execute(words, watch)
+        except SandboxError as error:
+            if _TEXT_BUSY not in str(error):
+                raise
+    return box.execute(words, watch)
+
+
+def _watch(deadline: float, space: Path) -> Watch:
+    def free() -> int:
+        found = os.statvfs(space)
+        return found.f_bavail * found.f_frsize
+
+    least = free() - DISK_LIMIT
+
+    def watch() -> Stop | None:
+        if time.perf_counter() >= deadline:
+            return Stop.DEADLINE
+        return Stop.DISK if free() < least else None
+
+    return watch
+
+
+def _platform_of(machine: str) -> str:
+    return f"linux/{ARCHITECTURES.get(machine, ARCHITECTURES[host.machine()])}"
+
+
+def _check_platform(subject: Subject, platform: str) -> None:
+    if platform not in MACHINES:
+        raise SandboxError(f"no platform {platform}; there are {', '.join(MACHINES)}")
+    machine = MACHINES[platform]
+    if subject.machine and subject.machine != machine:
+        raise SandboxError(
+            f"{subject.command[0]} is built for {subject.machine}, not for platform {platform}"
+        )
+    if not (is_native(machine) or is_registered(machine)):
+        raise SandboxError(
+            f"platform {platform} does not run here: make images registers emulation, as root"
+        )
+
+
+def _check_access(client: docker.DockerClient) -> None:
+    """Files that a container's root makes must be the harness' to read and remove."""
+    is_rootless = any("rootless" in one for one in client.info().get("SecurityOptions") or ())
+    if os.geteuid() != 0 and not is_rootless:
+        raise SandboxError(
+            "the container driver needs root, or a rootless daemon: containers leave files of"
+            " other users, which have to be read and removed; try sudo"
+        )

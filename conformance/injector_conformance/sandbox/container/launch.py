@@ -1,0 +1,85 @@
+"""The words that the launcher understands, and the line with which it ends."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from injector_conformance.case import Conditions
+from injector_conformance.sandbox import SandboxError
+from injector_conformance.sandbox.process import FILE_SIZE_LIMIT
+
+HOME: Final = "/.injector-conformance"
+"""The harness' own directory in a container."""
+
+PROGRAM: Final = f"{HOME}/launcher"
+BARE_ROOT: Final = f"{HOME}/root"
+"""Where the stage lies as a root of its own, for subjects that are to see nothing else."""
+
+_KIBIBYTE: Final = 1024
+_STREAMS: Final = {"open": "o", "closed": "c", "broken": "b", "full": "f"}
+_FAILURE: Final = re.compile(rb"\0errno=(\d+)\n")
+_END: Final = re.compile(rb"\0status=(\d+) peak=(\d+) nanoseconds=(\d+)\n$")
+
+
+def words(
+    argv: Sequence[str], conditions: Conditions, *, is_first_process: bool
+) -> tuple[str, ...]:
+    """The launcher's command line for a subject."""
+    size = conditions.file_size_limit or FILE_SIZE_LIMIT
+    options = [f"u{conditions.umask:o}", f"f{size}", f"d{conditions.memory_limit}"]
+    for letter, kind in (
+        ("i", conditions.stdin),
+        ("o", conditions.stdout),
+        ("e", conditions.stderr),
+    ):
+        if kind in _STREAMS:
+            options.append(letter + _STREAMS[kind])
+    if conditions.environment == "none":
+        options.append("n")
+    if conditions.bare:
+        options.append(f"r{BARE_ROOT}")
+    if is_first_process:
+        options.append("x")
+    return (PROGRAM, *options, "--", *argv)
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """What the launcher says of a run that ended.
+
+    Attributes:
+        status: exit status, or the negated signal number.
+        peak_memory: bytes; None if nobody measured it.
+        seconds: wall time.
+    """
+
+    status: int
+    peak_memory: int | None
+    seconds: float
+
+
+def ending(stderr: bytes) -> tuple[bytes, Ending | None]:
+    """Part the subject's standard error from the launcher's last line.
+
+    The subject cannot forge that line: all its processes are dead when it is written.
+
+    Returns:
+        The subject's own bytes, and the ending; None if the launcher did not live to tell.
+
+    Raises:
+        SandboxError: the subject could not be started.
+    """
+    failure = _FAILURE.search(stderr)
+    if failure is not None:
+        reason = os.strerror(int(failure[1]))
+        raise SandboxError(f"the container cannot start the subject: {reason}")
+    last = _END.search(stderr)
+    if last is None:
+        return stderr, None
+    status, peak, nanoseconds = (int(text) for text in last.groups())
+    code = os.waitstatus_to_exitcode(status)
+    return stderr[: last.start()], Ending(code, peak * _KIBIBYTE, nanoseconds / 1e9)

@@ -1,0 +1,238 @@
+//! The harness' hand in a container: it needs nothing of the image, not even a shell.
+//!
+//! Without arguments it is the container's first process: it waits, reaps orphans, and ends when
+//! its standard input does, which the daemon closes as soon as the harness is gone.
+//!
+//! `launcher OPTION… -- PROGRAM ARGUMENT…` runs the subject under conditions that the daemon's
+//! interface cannot express, waits for it, kills whatever it left behind, and appends a line to
+//! standard error: a zero byte, then `status=… peak=… nanoseconds=…` (status as wait(2) gives it,
+//! peak in KiB). A subject that could not be started gives `errno=…` instead.
+//!
+//!     uOCTAL  umask
+//!     fBYTES  RLIMIT_FSIZE; SIGXFSZ is ignored, so that writes fail
+//!     dBYTES  RLIMIT_DATA
+//!     io, ic  standard input: open without a writer that would end it, closed
+//!     oc, ob, of; ec, eb, ef  standard output, error: closed, broken pipe, full device
+//!     n       no environment
+//!     rPATH   PATH becomes the root; the init directory in it the working directory
+//!     x       become the subject instead of waiting for it: it is process 1 then
+
+const std = @import("std");
+const builtin = @import("builtin");
+const linux = std.os.linux;
+
+pub const panic = std.debug.no_panic;
+pub const _start = {};
+
+comptime {
+    @export(&entry, .{ .name = "_start" });
+}
+
+fn entry() callconv(.naked) noreturn {
+    switch (builtin.cpu.arch) {
+        .x86_64 => asm volatile (
+            \\ movq %%rsp, %%rdi
+            \\ andq $-16, %%rsp
+            \\ callq %[start:P]
+            :
+            : [start] "X" (&start),
+        ),
+        .aarch64 => asm volatile (
+            \\ mov x0, sp
+            \\ b %[start]
+            :
+            : [start] "X" (&start),
+        ),
+        else => @compileError("x86_64 and aarch64 only"),
+    }
+}
+
+const Text = [*:0]const u8;
+const Words = [*:null]const ?Text;
+
+const signal_kill = 9;
+const signal_child = 17;
+const signal_file_size = 25;
+const saved_descriptor = 100;
+const not_found = 127;
+
+const Options = struct {
+    umask: usize = 0o022,
+    file_size: usize = 0,
+    data: usize = 0,
+    /// One letter each, or zero: see the table at the top.
+    streams: [3]u8 = .{ 0, 0, 0 },
+    no_environment: bool = false,
+    root: ?Text = null,
+    direct: bool = false,
+};
+
+fn start(stack: [*]const usize) callconv(.c) noreturn {
+    const count = stack[0];
+    const words: Words = @ptrCast(stack + 1);
+    if (count < 2) keep();
+    var options: Options = .{};
+    var at: usize = 1;
+    while (words[at]) |word| : (at += 1) {
+        switch (word[0]) {
+            'u' => options.umask = number(word + 1, 8),
+            'f' => options.file_size = number(word + 1, 10),
+            'd' => options.data = number(word + 1, 10),
+            'i' => options.streams[0] = word[1],
+            'o' => options.streams[1] = word[1],
+            'e' => options.streams[2] = word[1],
+            'n' => options.no_environment = true,
+            'r' => options.root = word + 1,
+            'x' => options.direct = true,
+            else => break,
+        }
+    }
+    if (words[at] == null or words[at + 1] == null) exit(not_found);
+    const program = words + at + 1;
+    const environment = words + count + 1;
+    const report = linux.syscall3(.fcntl, 2, linux.F.DUPFD_CLOEXEC, saved_descriptor);
+    if (options.direct) become(options, program, environment, report);
+    supervise(options, program, environment, report);
+}
+
+/// Hold the container open for as long as the harness holds the other end of standard input.
+fn keep() noreturn {
+    ignore(signal_child); // orphans are reaped by the kernel
+    var byte: [1]u8 = undefined;
+    while (isPositive(linux.syscall3(.read, 0, @intFromPtr(&byte), 1))) {}
+    exit(0);
+}
+
+fn supervise(options: Options, program: Words, environment: Words, report: usize) noreturn {
+    // Whoever the subject leaves behind becomes a child of this process.
+    _ = linux.syscall5(.prctl, @backingInt(linux.PR.SET_CHILD_SUBREAPER), 1, 0, 0, 0);
+    const started = now();
+    const child = linux.syscall5(.clone, signal_child, 0, 0, 0, 0);
+    if (child == 0) become(options, program, environment, report);
+    var status: u32 = 0;
+    var usage: linux.rusage = undefined;
+    while (linux.syscall4(.wait4, child, @intFromPtr(&status), 0, @intFromPtr(&usage)) != child) {}
+    const ended = now();
+    // Every process of the container but the first one and this: only where the parent lies
+    // outside of the process namespace, as it does for whatever the daemon starts.
+    if (linux.syscall0(.getppid) == 0) _ = linux.syscall2(.kill, ~@as(usize, 0), signal_kill);
+    while (isPositive(linux.syscall4(.wait4, ~@as(usize, 0), 0, 0, 0))) {}
+    write(report, "\x00");
+    field(report, "status=", status);
+    field(report, " peak=", @intCast(usage.maxrss));
+    field(report, " nanoseconds=", ended - started);
+    write(report, "\n");
+    exit(0);
+}
+
+fn become(options: Options, program: Words, environment: Words, report: usize) noreturn {
+    _ = linux.syscall0(.setsid);
+    _ = linux.syscall1(.umask, options.umask);
+    limit(limit_core, 0);
+    if (options.data != 0) limit(limit_data, options.data);
+    if (options.file_size != 0) {
+        ignore(signal_file_size);
+        limit(limit_file_size, options.file_size);
+    }
+    for (options.streams, 0..) |kind, descriptor| redirect(kind, descriptor);
+    if (options.root) |root| {
+        const is_there = linux.syscall1(.chroot, @intFromPtr(root)) == 0 and
+            linux.syscall1(.chdir, @intFromPtr("/zarf-stage1")) == 0;
+        if (!is_there) fail(report, not_found);
+    }
+    const nothing: [1]?Text = .{null};
+    const variables: usize = if (options.no_environment)
+        @intFromPtr(&nothing)
+    else
+        @intFromPtr(environment);
+    const path = @intFromPtr(program[0].?);
+    fail(report, linux.syscall3(.execve, path, @intFromPtr(program), variables));
+}
+
+fn redirect(kind: u8, descriptor: usize) void {
+    var ends: [2]u32 = undefined;
+    switch (kind) {
+        'c' => _ = linux.syscall1(.close, descriptor),
+        'o', 'b' => {
+            _ = linux.syscall2(.pipe2, @intFromPtr(&ends), 0);
+            const kept: usize = if (kind == 'o') 0 else 1;
+            _ = linux.syscall3(.dup3, ends[kept], descriptor, 0);
+            _ = linux.syscall1(.close, ends[kept]);
+            // The writer of an open pipe stays, out of the way; a broken one loses its reader.
+            if (kind == 'o') _ = linux.syscall3(.fcntl, ends[1], linux.F.DUPFD, saved_descriptor);
+            _ = linux.syscall1(.close, ends[1 - kept]);
+        },
+        'f' => {
+            const directory: usize = @bitCast(@as(isize, linux.AT.FDCWD));
+            const full = linux.syscall4(.openat, directory, @intFromPtr("/dev/full"), 1, 0);
+            _ = linux.syscall3(.dup3, full, descriptor, 0);
+            _ = linux.syscall1(.close, full);
+        },
+        else => {},
+    }
+}
+
+const limit_file_size = 1;
+const limit_data = 2;
+const limit_core = 4;
+
+fn limit(resource: usize, value: usize) void {
+    const both: [2]usize = .{ value, value };
+    _ = linux.syscall4(.prlimit64, 0, resource, @intFromPtr(&both), 0);
+}
+
+/// SIG_IGN is 1; flags, restorer and mask stay zero.
+fn ignore(signal: usize) void {
+    const action: [4]usize = .{ 1, 0, 0, 0 };
+    _ = linux.syscall4(.rt_sigaction, signal, @intFromPtr(&action), 0, 8);
+}
+
+fn now() usize {
+    var time: [2]usize = undefined;
+    _ = linux.syscall2(.clock_gettime, 1, @intFromPtr(&time)); // CLOCK_MONOTONIC
+    return time[0] * 1_000_000_000 + time[1];
+}
+
+fn fail(report: usize, result: usize) noreturn {
+    write(report, "\x00");
+    field(report, "errno=", 0 -% result);
+    write(report, "\n");
+    exit(not_found);
+}
+
+fn field(report: usize, name: Text, value: usize) void {
+    write(report, name);
+    var digits: [20]u8 = undefined;
+    var at: usize = digits.len;
+    var rest = value;
+    while (true) {
+        at -= 1;
+        digits[at] = @intCast('0' + rest % 10);
+        rest /= 10;
+        if (rest == 0) break;
+    }
+    _ = linux.syscall3(.write, report, @intFromPtr(&digits[at]), digits.len - at);
+}
+
+/// Writes the zero byte too if the text begins with it.
+fn write(report: usize, text: Text) void {
+    var length: usize = 0;
+    while (text[length] != 0 or length == 0) length += 1;
+    _ = linux.syscall3(.write, report, @intFromPtr(text), length);
+}
+
+fn number(text: Text, base: usize) usize {
+    var value: usize = 0;
+    var at: usize = 0;
+    while (text[at] != 0) : (at += 1) value = value * base + (text[at] - '0');
+    return value;
+}
+
+fn isPositive(result: usize) bool {
+    return @as(isize, @bitCast(result)) > 0;
+}
+
+fn exit(status: usize) noreturn {
+    _ = linux.syscall1(.exit_group, status);
+    unreachable;
+}
