@@ -30,18 +30,16 @@ ARCHITECTURES: Final = ("x86_64", "aarch64")
 
 TOOLS: Final = ("cargo", "rustc")
 
-IMMEDIATE_ABORT_SINCE: Final = (1, 92)
-"""The first rustc that knows ``-Cpanic=immediate-abort``."""
-
 
 @dataclass(frozen=True)
 class Recipe:
-    """One rung: a cargo profile, and what is asked of cargo and rustc beyond it."""
+    """One rung: a cargo profile, what is asked beyond it, and the first rustc that knows it."""
 
     name: str
     profile: str
     rebuilds_std: bool = False
     rustflags: tuple[str, ...] = ()
+    since: tuple[int, int] = (1, 88)
 
 
 RECIPES: Final = (
@@ -53,6 +51,7 @@ RECIPES: Final = (
         "size",
         rebuilds_std=True,
         rustflags=("-Zunstable-options", "-Cpanic=immediate-abort"),
+        since=(1, 92),
     ),
 )
 
@@ -67,7 +66,7 @@ class BuildFailedError(Exception):
 
 @dataclass(frozen=True)
 class Toolchain:
-    """A cargo with its rustc. ``sysroot`` is where its prebuilt std and its sources lie."""
+    """A cargo with its rustc. ``sysroot`` is where a prebuilt std and std's sources may lie."""
 
     cargo: Path
     rustc: Path
@@ -75,17 +74,16 @@ class Toolchain:
     sysroot: Path
 
     @property
-    def number(self) -> tuple[int, int]:
+    def number(self) -> tuple[int, ...]:
         """Major and minor version of rustc."""
-        major, minor = re.findall(r"\d+", self.version)[:2]
-        return int(major), int(minor)
+        return tuple(map(int, re.findall(r"\d+", self.version)[:2]))
 
-    def has_std(self, target: str) -> bool:
-        """Whether a prebuilt std for this target is installed."""
+    def has_prebuilt_std(self, target: str) -> bool:
+        """Whether a program for this target can be built without building std."""
         return any((self.sysroot / "lib/rustlib" / target / "lib").glob("libstd-*.rlib"))
 
     @property
-    def has_sources(self) -> bool:
+    def has_std_sources(self) -> bool:
         """Whether std can be rebuilt."""
         return (self.sysroot / "lib/rustlib/src/rust/library/std/Cargo.toml").is_file()
 
@@ -113,24 +111,20 @@ class Built:
 
 
 def toolchains() -> Iterator[Toolchain]:
-    """Every Rust toolchain on this machine: those of rustup, then those on PATH."""
+    """Every Rust toolchain on this machine: those on PATH, and those of rustup."""
     rustup = shutil.which("rustup")
+    found = [[Path(directory, tool) for tool in TOOLS] for directory in os.get_exec_path()]
     if rustup:
+        found = [both for both in found if not (both[0].exists() and both[0].samefile(rustup))]
         for name in _output([rustup, "toolchain", "list", "--quiet"]).split():
             which = [rustup, "which", "--toolchain", name]
-            yield from _toolchain(*(Path(_output([*which, tool]).strip()) for tool in TOOLS))
-    for directory in os.get_exec_path():
-        cargo, rustc = (Path(directory, tool) for tool in TOOLS)
-        is_rustup = rustup is not None and cargo.exists() and cargo.samefile(rustup)
-        if cargo.exists() and rustc.exists() and not is_rustup:
-            yield from _toolchain(cargo, rustc)
-
-
-def _toolchain(cargo: Path, rustc: Path) -> Iterator[Toolchain]:
-    version = _output([str(rustc), "--version"]).strip()
-    sysroot = _output([str(rustc), "--print", "sysroot"]).strip()
-    if version and sysroot and cargo.is_file():
-        yield Toolchain(cargo, rustc, version, Path(sysroot))
+            found.append([Path(_output([*which, tool]).strip()) for tool in TOOLS])
+    for cargo, rustc in found:
+        if cargo.is_file() and rustc.is_file():
+            version = _output([str(rustc), "--version"]).strip()
+            sysroot = _output([str(rustc), "--print", "sysroot"]).strip()
+            if version:
+                yield Toolchain(cargo, rustc, version, Path(sysroot))
 
 
 def _output(command: Sequence[str]) -> str:
@@ -139,27 +133,21 @@ def _output(command: Sequence[str]) -> str:
 
 
 def choose(recipe: Recipe, target: str, found: Sequence[Toolchain]) -> Toolchain:
-    """The toolchain for a recipe: one with a prebuilt std if the recipe uses that, the newest.
+    """The newest toolchain for a recipe, one with a prebuilt std if the recipe uses that.
 
     Raises:
         CannotBuildError: none will do.
     """
-    if not found:
-        raise CannotBuildError("no Rust toolchain found; see https://rustup.rs")
-    able = [one for one in found if one.has_sources]
-    if not recipe.rebuilds_std:
-        able = [one for one in found if one.has_std(target)] or able
+    with_std = [one for one in found if not recipe.rebuilds_std and one.has_prebuilt_std(target)]
+    able = with_std or [one for one in found if one.has_std_sources]
+    able = [one for one in able if one.number >= recipe.since]
     if not able:
-        remedy = "rustup component add rust-src"
+        versions = ", ".join(one.version for one in found) or "no Rust at all: https://rustup.rs"
+        wanted = "rustup component add rust-src"
         if not recipe.rebuilds_std:
-            remedy = f"rustup target add {target}"
-        versions = ", ".join(one.version for one in found)
-        raise CannotBuildError(f"no std for {target} and no sources of it in {versions}; {remedy}")
-    if recipe.name == "immediate-abort":
-        able = [one for one in able if one.number >= IMMEDIATE_ABORT_SINCE]
-        if not able:
-            wanted = ".".join(map(str, IMMEDIATE_ABORT_SINCE))
-            raise CannotBuildError(f"needs rustc {wanted} or newer; rustup update")
+            wanted = f"rustup target add {target}, or {wanted}"
+        since = ".".join(map(str, recipe.since))
+        raise CannotBuildError(f"needs rustc {since} with std: {wanted}; there is {versions}")
     return max(able, key=lambda one: one.number)
 
 
@@ -178,17 +166,13 @@ class Ladder:
         return []
 
     def build(self, recipe: Recipe, machine: str) -> Built:
-        """Build one recipe for one machine.
-
-        Raises:
-            CannotBuildError, BuildFailedError: it was not built.
-        """
+        """Build one recipe for one machine, or raise one of the errors above."""
         target = f"{machine}-unknown-linux-musl"
         toolchain = choose(recipe, target, self.toolchains)
         on = Platform(target, toolchain, self._linker(machine))
         flags = list(recipe.rustflags)
         std = "rebuilt" if recipe.rebuilds_std else "prebuilt"
-        if std == "prebuilt" and not toolchain.has_std(target):
+        if std == "prebuilt" and not toolchain.has_prebuilt_std(target):
             std = "stand-in"
             flags.append(f"--sysroot={self._stand_in(on)}")
         arguments = ["--locked", "--profile", recipe.profile]
@@ -214,12 +198,14 @@ class Ladder:
     def _linker(self, machine: str) -> Path:
         if not self.zig:
             raise CannotBuildError("no linker for musl; pip install ziglang")
-        script = self.work / f"link-{machine}"
-        script.parent.mkdir(parents=True, exist_ok=True)
         command = shlex.join([*self.zig, "cc", "-target", f"{machine}-linux-musl"])
-        script.write_text(f'#!/bin/sh\nexec {command} "$@"\n')
-        script.chmod(0o755)
-        return script
+        return self._script(self.work / f"link-{machine}", f'exec {command} "$@"')
+
+    def _script(self, path: Path, commands: str) -> Path:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(f"#!/bin/sh\n{commands}\n")
+        path.chmod(0o755)
+        return path
 
     def _stand_in(self, on: Platform) -> Path:
         """A std as rustup's prebuilt one is: optimised for speed, with bitcode for LTO."""
@@ -237,6 +223,12 @@ class Ladder:
         )
         directory = of_version / "target"
         arguments = ["--release", "-Zbuild-std=std,panic_unwind,panic_abort"]
+        # Everything unwinds, except the one crate that is there for those who do not.
+        wrapper = self._script(
+            of_version / "rustc",
+            'case " $* " in *" panic_abort "*) exec "$@" -Cpanic=abort;; esac\nexec "$@"',
+        )
+        arguments += ["--config", f"build.rustc-wrapper='{wrapper}'"]
         self._cargo(on, crate, directory, arguments=arguments, flags=["-Cembed-bitcode=yes"])
         unfinished = libraries.with_suffix(".new")
         unfinished.mkdir(parents=True, exist_ok=True)
@@ -279,18 +271,14 @@ def main() -> int:
     parser.add_argument("--recipe", action="append", choices=names, help="only this one")
     parser.add_argument("--arch", action="append", choices=ARCHITECTURES, help="only this one")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures here")
-    parser.add_argument(
-        "--work", type=Path, default=HERE / "target/ladder", help="for intermediate results, 3 GB"
-    )
+    parser.add_argument("--work", type=Path, default=HERE / "target/ladder", help="scratch, 3 GB")
     options = parser.parse_args()
     ladder = Ladder(options.work.resolve())
     built: list[Built] = []
     missing: list[dict[str, str]] = []
     failed = False
-    for recipe in RECIPES:
+    for recipe in (one for one in RECIPES if one.name in (options.recipe or names)):
         for machine in options.arch or ARCHITECTURES:
-            if options.recipe and recipe.name not in options.recipe:
-                continue
             label = f"{recipe.name:16} {machine:8}"
             try:
                 one = ladder.build(recipe, machine)
