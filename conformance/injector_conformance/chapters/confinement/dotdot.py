@@ -14,7 +14,7 @@ from injector_conformance.chapters.confinement.attack import (
     file,
 )
 from injector_conformance.chapters.recipes import FOLDER, Named, archived, completes, fails_or
-from injector_fixtures import sparse, tar
+from injector_fixtures import tar
 from injector_fixtures.tree import Symlink, regular
 
 _OTHERS: Final = "CPython and Go fail; GNU tar and bsdtar skip with a warning; BusyBox strips"
@@ -65,7 +65,13 @@ def _gnu(name: bytes) -> bytes:
 
 
 def _sparse(name: bytes) -> bytes:
-    return sparse.pax_1_0(name, [(0, len(DATA))], DATA, len(DATA))
+    records = {
+        b"GNU.sparse.major": b"1",
+        b"GNU.sparse.minor": b"0",
+        b"GNU.sparse.name": name,
+        b"GNU.sparse.realsize": b"%d" % len(DATA),
+    }
+    return tar.pax(records) + tar.file(b"stand-in", tar.padded(b"1\n0\n%d\n" % len(DATA)) + DATA)
 
 
 def _split(name: bytes) -> bytes:
