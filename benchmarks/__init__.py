@@ -1,0 +1,1 @@
+"""The stopwatch: the reference injector beside what else could do its work."""
