@@ -36,7 +36,7 @@ pub noinline fn refill() void {
 /// The eight bytes at `index`, lowest first.
 pub inline fn word(index: usize) u64 {
     @setRuntimeSafety(true);
-    return @bitCast(buffer[index..][0..8].*);
+    return memory.load(u64, buffer[index..][0..8]);
 }
 
 /// The lowest `length` bits of `value`; fewer than 32.

@@ -1,5 +1,7 @@
 //! CRC-32 (RFC 1952, 8), eight bytes at a time from tables computed at the start.
 
+const memory = @import("memory.zig");
+
 /// `tables[0]` is the classic one; `tables[k]` advances a byte over k more zero bytes.
 var tables: [8][256]u32 = undefined;
 
@@ -24,7 +26,7 @@ pub fn update(crc: u32, data: []const u8) u32 {
     var value = ~crc;
     var rest = data;
     while (rest.len >= 8) : (rest = rest[8..]) {
-        var word = @as(u64, @bitCast(rest[0..8].*)) ^ value;
+        var word = memory.load(u64, rest[0..8]) ^ value;
         value = 0;
         inline for (0..8) |k| {
             value ^= tables[7 - k][@as(u8, @truncate(word))];

@@ -30,7 +30,7 @@ const Walk = struct {
 
     /// Walk along `path` to the directory of its last component; make missing ones if it may
     /// (TAR-5). Tells whether there is a last component: `.` and `/` have none.
-    noinline fn to(walk: *Walk, path: []const u8, may_make: bool) bool {
+    noinline fn follow(walk: *Walk, path: []const u8, may_make: bool) bool {
         @setRuntimeSafety(true);
         if (!memory.startsWith(path, walk.place[0..walk.place_length])) walk.enter(root, "");
         var at: usize = walk.place_length;
@@ -123,7 +123,7 @@ noinline fn setMode(descriptor: sys.Descriptor, path: [*:0]const u8) void {
 
 pub noinline fn directory(path: []const u8) void {
     // BOX-7: the output directory itself is left alone.
-    if (here.to(path, true)) here.descend(path, true, true);
+    if (here.follow(path, true)) here.descend(path, true, true);
 }
 
 const Kind = enum { file, symbolic_link, hard_link };
@@ -131,7 +131,7 @@ const Kind = enum { file, symbolic_link, hard_link };
 /// Make an entry, in place of an earlier one that is not a directory (TAR-6).
 noinline fn make(kind: Kind, path: []const u8, text: [*:0]const u8) sys.Descriptor {
     @setRuntimeSafety(true);
-    if (!here.to(path, true)) report.fail("only a directory can have this name");
+    if (!here.follow(path, true)) report.fail("only a directory can have this name");
     const name: [*:0]const u8 = @ptrCast(&here.name);
     while (true) {
         var result = if (kind == .file)
@@ -166,7 +166,7 @@ pub noinline fn write(data: []const u8) void {
 }
 
 pub fn close() void {
-    setMode(file, report.subject);
+    setMode(file, report.subject.?);
     const result = sys.close(file);
     if (result < 0) report.failCall("cannot write", result);
 }
@@ -176,17 +176,19 @@ pub fn symbolicLink(path: []const u8, text: [*:0]const u8) void {
     _ = make(.symbolic_link, path, text);
 }
 
+/// Global, because local ones would be filled with a pattern each time.
+var from: sys.Status = undefined;
+var to: sys.Status = undefined;
+
 /// TAR-7, BOX-2: only to a regular file inside; never to a symbolic link, never through one.
 pub noinline fn hardLink(path: []const u8, target: []const u8) void {
     @setRuntimeSafety(true);
     const name: [*:0]const u8 = @ptrCast(&there.name);
-    var from: sys.Status = undefined;
-    if (!there.to(target, false) or
+    if (!there.follow(target, false) or
         sys.status(there.directory, name, &from) < 0 or
         !sys.isRegular(&from)) report.fail("hard link to something that is not a file");
     // An archive may list a file twice, the second time as a link to itself.
-    if (here.to(path, true)) {
-        var to: sys.Status = undefined;
+    if (here.follow(path, true)) {
         if (sys.status(here.directory, @ptrCast(&here.name), &to) == 0 and sys.isSame(&from, &to)) return;
     }
     _ = make(.hard_link, path, name);

@@ -84,9 +84,9 @@ fn header(not_gzip: [*:0]const u8) void {
     length = 0;
     // GZ-8
     if (byte() != 0x1f or byte() != 0x8b) report.fail(not_gzip);
-    if (byte() != 8) report.fail("gzip: unknown method");
+    const method = byte();
     const flags = byte();
-    if (flags & 0xe0 != 0) report.fail("gzip: reserved flag");
+    if (method != 8 or flags & 0xe0 != 0) report.fail("gzip: unknown method or flag");
     // GZ-2: modification time, extra flags, operating system; then the optional fields.
     skip(6);
     if (flags & 4 != 0) {

@@ -7,11 +7,29 @@ const report = @import("report.zig");
 /// bits 0–3 the length of its code, 4–7 the number of extra bits, 8–9 the kind, 16–31 the value.
 const Entry = u32;
 
-pub const literal_kind = 0 << 8;
-pub const base_kind = 1 << 8;
-pub const end_kind = 2 << 8;
-pub const invalid_kind = 3 << 8;
-pub const kind_mask = 3 << 8;
+const Kind = struct {
+    const literal = 0 << 8;
+    /// The first of the lengths or distances that the extra bits choose among.
+    const base = 1 << 8;
+    const end = 2 << 8;
+    const invalid = 3 << 8;
+};
+
+pub fn isLiteral(entry: Entry) bool {
+    return entry & 0x300 == 0;
+}
+
+/// Neither a literal nor a base: the end of the block, unless it is invalid.
+pub fn isSpecial(entry: Entry) bool {
+    return entry & 0x200 != 0;
+}
+
+pub fn isEnd(entry: Entry) bool {
+    return entry & 0x100 == 0;
+}
+
+/// GZ-4: one message for all ways of being wrong; the checksum has found damage before this.
+pub const invalid = "gzip: invalid compressed data";
 
 const fast_bits = 10;
 
@@ -45,7 +63,7 @@ const Code = struct {
             offset -= count;
             index += count;
         }
-        report.fail("deflate: invalid code");
+        report.fail(invalid);
     }
 };
 
@@ -54,10 +72,10 @@ const Alphabet = enum { lengths, literals, distances };
 pub var literals: Code = undefined;
 pub var distances: Code = undefined;
 
-noinline fn build(code: *Code, alphabet: Alphabet, lengths: []const u8) void {
+noinline fn build(code: *Code, alphabet: Alphabet, code_lengths: []const u8) void {
     @setRuntimeSafety(true);
     @memset(&code.counts, 0);
-    for (lengths) |length| code.counts[length] += 1;
+    for (code_lengths) |length| code.counts[length] += 1;
 
     // GZ-4: the codes must fill the space of codes exactly. An incomplete set is allowed for one
     // code of one bit and, among distances, for none at all.
@@ -69,12 +87,12 @@ noinline fn build(code: *Code, alphabet: Alphabet, lengths: []const u8) void {
         const count = code.counts[length];
         used += count;
         left *= 2;
-        if (count > left) report.fail("deflate: too many codes");
+        if (count > left) report.fail(invalid);
         left -= count;
     }
-    if (left > 0 and (used > 1 or used != code.counts[1] or alphabet == .lengths)) report.fail("deflate: too few codes");
+    if (left > 0 and (used > 1 or used != code.counts[1] or alphabet == .lengths)) report.fail(invalid);
 
-    for (lengths, 0..) |length, symbol| {
+    for (code_lengths, 0..) |length, symbol| {
         const offset = &offsets[length];
         if (length == 0) continue;
         code.sorted[offset.*] = meaning(alphabet, @intCast(symbol));
@@ -106,47 +124,44 @@ noinline fn build(code: *Code, alphabet: Alphabet, lengths: []const u8) void {
 noinline fn meaning(alphabet: Alphabet, symbol: u32) Entry {
     @setRuntimeSafety(true);
     if (alphabet == .distances) {
-        if (symbol > 29) return invalid_kind;
-        if (symbol < 2) return symbol + 1 << 16 | base_kind;
+        if (symbol > 29) return Kind.invalid;
+        if (symbol < 2) return symbol + 1 << 16 | Kind.base;
         const extra: u4 = @intCast(symbol / 2 - 1);
-        return (2 + symbol % 2 << extra) + 1 << 16 | @as(u32, extra) << 4 | base_kind;
+        return (2 + symbol % 2 << extra) + 1 << 16 | @as(u32, extra) << 4 | Kind.base;
     }
-    if (symbol < 256) return symbol << 16;
-    if (symbol == 256) return end_kind;
-    if (symbol == 285) return 258 << 16 | base_kind;
-    if (symbol > 285) return invalid_kind;
+    if (symbol < 256) return symbol << 16 | Kind.literal;
+    if (symbol == 256) return Kind.end;
+    if (symbol == 285) return 258 << 16 | Kind.base;
+    if (symbol > 285) return Kind.invalid;
     const n = symbol - 257;
-    if (n < 4) return n + 3 << 16 | base_kind;
+    if (n < 4) return n + 3 << 16 | Kind.base;
     const extra: u4 = @intCast(n / 4 - 1);
-    return (4 + n % 4 << extra) + 3 << 16 | @as(u32, extra) << 4 | base_kind;
+    return (4 + n % 4 << extra) + 3 << 16 | @as(u32, extra) << 4 | Kind.base;
 }
 
-pub fn buildFixed() void {
+/// The lengths of a block's codes: those of literals and lengths, then those of distances.
+var lengths: [320]u8 = undefined;
+
+pub noinline fn buildFixed() void {
     @setRuntimeSafety(true);
-    var lengths: [288]u8 = undefined;
-    @memset(lengths[0..144], 8);
-    @memset(lengths[144..256], 9);
-    @memset(lengths[256..280], 7);
-    @memset(lengths[280..288], 8);
-    build(&literals, .literals, &lengths);
-    @memset(lengths[0..32], 5);
-    build(&distances, .distances, lengths[0..32]);
+    for (&lengths, 0..) |*length, i| {
+        length.* = if (i < 144) 8 else if (i < 256) 9 else if (i < 280) 7 else if (i < 288) 8 else 5;
+    }
+    buildBoth(288, 320);
 }
 
 /// Read the codes of a dynamic block.
-pub fn readCodes() void {
+pub noinline fn buildDynamic() void {
     @setRuntimeSafety(true);
     const literal_count = bits.read(5) + 257;
     const count = literal_count + bits.read(5) + 1;
-    if (literal_count > 286 or count - literal_count > 30) report.fail("deflate: too many symbols");
-    var lengths: [320]u8 = undefined;
-    @memset(lengths[0..19], 0);
+    if (literal_count > 286 or count > literal_count + 30) report.fail(invalid);
+    @memset(&lengths, 0);
     for (0..bits.read(4) + 4) |i| {
         const order = "\x10\x11\x12\x00\x08\x07\x09\x06\x0a\x05\x0b\x04\x0c\x03\x0d\x02\x0e\x01\x0f";
         lengths[order[i]] = @truncate(bits.read(3));
     }
     build(&distances, .lengths, lengths[0..19]);
-    lengths[256] = 0;
     var at: u32 = 0;
     while (at < count) {
         bits.refill();
@@ -159,15 +174,21 @@ pub fn readCodes() void {
             repeat = bits.take(if (value == 16) 2 else if (value == 17) 3 else 7) + 3;
             if (value == 18) repeat += 8;
             if (value == 16) {
-                if (at == 0) report.fail("deflate: nothing to repeat");
+                if (at == 0) report.fail(invalid);
                 value = lengths[at - 1];
             } else value = 0;
-            if (at + repeat > count) report.fail("deflate: too many lengths");
+            if (at + repeat > count) report.fail(invalid);
         }
         @memset(lengths[at..][0..repeat], value);
         at += repeat;
     }
-    if (lengths[256] == 0) report.fail("deflate: no end of block");
+    buildBoth(literal_count, count);
+}
+
+noinline fn buildBoth(literal_count: u32, count: u32) void {
+    @setRuntimeSafety(true);
+    // There must be an end of the block.
+    if (lengths[256] == 0) report.fail(invalid);
     build(&literals, .literals, lengths[0..literal_count]);
     build(&distances, .distances, lengths[literal_count..count]);
 }

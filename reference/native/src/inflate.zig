@@ -66,14 +66,14 @@ noinline fn block() void {
     if (kind == 0) {
         bits.alignToByte();
         stored_left = bits.read(16);
-        if (bits.read(16) ^ stored_left != 0xffff) report.fail("deflate: stored length mismatch");
+        if (bits.read(16) ^ stored_left != 0xffff) report.fail(huffman.invalid);
         if (stored_left != 0) state = .in_stored;
         return;
     }
-    if (kind == 3) report.fail("deflate: unknown block type");
+    if (kind == 3) report.fail(huffman.invalid);
     state = .in_compressed;
     const want_fixed = kind == 1;
-    if (!want_fixed) huffman.readCodes() else if (!fixed) huffman.buildFixed();
+    if (!want_fixed) huffman.buildDynamic() else if (!fixed) huffman.buildFixed();
     fixed = want_fixed;
 }
 
@@ -114,16 +114,16 @@ noinline fn compressed() void {
             var entry = huffman.literals.decode(hold);
             hold >>= @truncate(entry & 15);
             count -= entry & 15;
-            if (entry & huffman.kind_mask == huffman.literal_kind) {
+            if (huffman.isLiteral(entry)) {
                 window[out] = @truncate(entry >> 16);
                 out += 1;
                 continue;
             }
-            if (entry & huffman.kind_mask == huffman.end_kind) {
+            if (huffman.isSpecial(entry)) {
+                if (!huffman.isEnd(entry)) report.fail(huffman.invalid);
                 state = .between_blocks;
                 break :outer;
             }
-            if (entry & huffman.kind_mask == huffman.invalid_kind) report.fail("deflate: invalid length");
             var extra = entry >> 4 & 15;
             const length = (entry >> 16) + bits.low(hold, extra);
             hold >>= @truncate(extra);
@@ -133,18 +133,18 @@ noinline fn compressed() void {
             entry = huffman.distances.decode(hold);
             hold >>= @truncate(entry & 15);
             count -= entry & 15;
-            if (entry & huffman.kind_mask == huffman.invalid_kind) report.fail("deflate: invalid distance");
+            if (huffman.isSpecial(entry)) report.fail(huffman.invalid);
             extra = entry >> 4 & 15;
             const distance = (entry >> 16) + bits.low(hold, extra);
             hold >>= @truncate(extra);
             count -= extra;
-            if (distance > out) report.fail("deflate: distance too far back");
+            if (distance > out) report.fail(huffman.invalid);
 
             const stop = out + length;
             var from = out - distance;
             if (distance >= 8) {
                 while (out < stop) {
-                    window[out..][0..8].* = window[from..][0..8].*;
+                    memory.store(u64, window[out..][0..8], memory.load(u64, window[from..][0..8]));
                     out += 8;
                     from += 8;
                 }

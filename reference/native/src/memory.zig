@@ -46,6 +46,16 @@ inline fn copyBytes(to: [*]u8, from: [*]const u8, count: usize) void {
     }
 }
 
+/// Bytes as a number, lowest first. Through a pointer, because a conversion by value is compiled
+/// byte by byte.
+pub inline fn load(comptime Number: type, bytes: *const [@sizeOf(Number)]u8) Number {
+    return @as(*align(1) const Number, @ptrCast(bytes)).*;
+}
+
+pub inline fn store(comptime Number: type, bytes: *[@sizeOf(Number)]u8, number: Number) void {
+    @as(*align(1) Number, @ptrCast(bytes)).* = number;
+}
+
 export fn memcpy(noalias to: [*]u8, noalias from: [*]const u8, count: usize) callconv(.c) [*]u8 {
     copyBytes(to, from, count);
     return to;
@@ -95,9 +105,4 @@ pub noinline fn startsWith(text: []const u8, prefix: []const u8) bool {
     if (text.len < prefix.len) return false;
     for (prefix, text[0..prefix.len]) |want, have| if (want != have) return false;
     return true;
-}
-
-/// Whether `text` is exactly `word`, its zero byte included in both.
-pub fn is(text: []const u8, comptime word: [:0]const u8) bool {
-    return startsWith(text, word[0 .. word.len + 1]);
 }

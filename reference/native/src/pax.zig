@@ -61,5 +61,6 @@ fn value(end: u64) void {
         var size: u64 = 0;
         while (tar.left > end) size = tar.digit(size, 10, tar.next());
         tar.size = size;
+        tar.size_given = true;
     } else skip(end);
 }

@@ -9,11 +9,11 @@ const sys = @import("sys.zig");
 
 const prefix = "zarf-payload-";
 
-const most_chunks = 1 << 16;
+const most_chunks = 1 << 14;
 
 /// The chunks' names, one behind the other, each with its zero byte. Pages of these arrays that
 /// are never touched cost nothing.
-var names: [1 << 21]u8 = undefined;
+var names: [1 << 19]u8 = undefined;
 var names_used: usize = 0;
 
 /// Where in `names` the name of each chunk begins, in the order of the stream.
@@ -28,6 +28,8 @@ var index: u32 = 0;
 var current: sys.Descriptor = 0;
 var verified = false;
 
+var status: sys.Status = undefined;
+
 /// Find the chunks in the open init directory (PAY-1, PAY-4, PAY-7). `scratch` is borrowed.
 pub noinline fn find(directory: sys.Descriptor, scratch: []u8) void {
     @setRuntimeSafety(true);
@@ -38,7 +40,7 @@ pub noinline fn find(directory: sys.Descriptor, scratch: []u8) void {
         var rest = scratch[0..@intCast(got)];
         while (rest.len > 0) {
             // struct linux_dirent64: inode (8 bytes), offset (8), record length (2), type (1), name.
-            const length: u16 = @bitCast(rest[16..18].*);
+            const length = rest[16] | @as(u32, rest[17]) << 8;
             add(rest[19..length]);
             rest = rest[length..];
         }
@@ -126,17 +128,16 @@ noinline fn open() void {
     if (opened < 0) report.failCall("cannot open", opened);
     current = @intCast(opened);
     // PAY-6
-    var status: sys.Status = undefined;
     if (sys.status(current, "", &status) < 0 or !sys.isRegular(&status)) report.fail("not a regular file");
     // What is extracted are the bytes that were verified (SUM-2).
-    const seen = identity(&status);
+    const seen = identity();
     if (!verified) identities[index] = seen;
     if (identities[index] != seen) report.fail("changed after it was verified");
     report.subject = before_this;
 }
 
 /// A fingerprint of which file it is and when it last changed.
-fn identity(status: *const sys.Status) u64 {
+fn identity() u64 {
     const changed: u64 = @bitCast(status.ctime.sec);
     return ((status.ino *% 0x9e3779b97f4a7c15 +% changed) *% 0x9e3779b97f4a7c15 +% status.ctime.nsec) *% 0x9e3779b97f4a7c15 +% status.size;
 }

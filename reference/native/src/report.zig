@@ -7,7 +7,7 @@ const memory = @import("memory.zig");
 const sys = @import("sys.zig");
 
 /// What is being worked on: a chunk or a member of the archive. Empty between them.
-pub var subject: [*:0]const u8 = "";
+pub var subject: ?[*:0]const u8 = null;
 
 var line: [8192]u8 = undefined;
 var used: usize = 0;
@@ -76,8 +76,8 @@ pub fn failDigest(expected: [*:0]const u8, actual: [*:0]const u8) noreturn {
 noinline fn begin(cause: [*:0]const u8) void {
     used = 0;
     put("zarf-injector: ");
-    if (subject[0] != 0) {
-        put(subject);
+    if (subject) |name| {
+        put(name);
         put(": ");
     }
     put(cause);

@@ -2,6 +2,7 @@
 
 const std = @import("std");
 const builtin = @import("builtin");
+const memory = @import("memory.zig");
 
 /// Whether `compress` may use the SHA extensions; set once, by `detect`.
 pub var accelerated = false;
@@ -49,19 +50,21 @@ fn cpuid(leaf: u32) Identification {
     return .{ .a = a, .b = b };
 }
 
+/// The message schedule. Global, because a local one would be filled with a pattern each time.
+var words: [64]u32 align(16) = undefined;
+
 /// Hash `data`, a whole number of 64-byte blocks.
 pub fn compress(state: *State, data: []const u8) void {
     @setRuntimeSafety(true);
     var at: usize = 0;
     while (at < data.len) : (at += 64) {
-        var words: [64]u32 align(16) = undefined;
-        for (0..16) |i| words[i] = @byteSwap(@as(u32, @bitCast(data[at + i * 4 ..][0..4].*)));
-        const step = if (accelerated) compressWithExtensions(state.*, words[0..16]) else compressInSoftware(state.*, &words);
+        for (0..16) |i| words[i] = @byteSwap(memory.load(u32, data[at + i * 4 ..][0..4]));
+        const step = if (accelerated) compressWithExtensions(state.*) else compressInSoftware(state.*);
         for (state, step) |*word, more| word.* +%= more;
     }
 }
 
-fn compressInSoftware(start: State, words: *[64]u32) State {
+fn compressInSoftware(start: State) State {
     @setRuntimeSafety(true);
     const rotate = std.math.rotr;
     for (16..64) |i| {
@@ -85,7 +88,7 @@ fn compressInSoftware(start: State, words: *[64]u32) State {
 
 /// Sixteen times four rounds. The message words rotate through four registers, so that the loop
 /// stays small; the last three turns compute words that nobody uses.
-fn compressWithExtensions(start: State, words: *align(16) const [16]u32) State {
+fn compressWithExtensions(start: State) State {
     switch (builtin.cpu.arch) {
         .x86_64 => {
             // The instructions want the eight words as ABEF and CDGH, highest first.
@@ -119,7 +122,7 @@ fn compressWithExtensions(start: State, words: *align(16) const [16]u32) State {
                 \\ movdqa %%xmm2, 16(%[state])
                 : [end] "=&{rax}" (-> usize),
                 : [state] "r" (&s),
-                  [words] "r" (words),
+                  [words] "r" (&words),
                   [constants] "r" (&constants),
                 : .{ .xmm0 = true, .xmm1 = true, .xmm2 = true, .xmm3 = true, .xmm4 = true, .xmm5 = true, .xmm6 = true, .xmm7 = true, .memory = true });
             return .{ s[3], s[2], s[7], s[6], s[1], s[0], s[5], s[4] };
@@ -150,7 +153,7 @@ fn compressWithExtensions(start: State, words: *align(16) const [16]u32) State {
                 : [constants] "=r" (-> usize),
                 : [first] "0" (&constants),
                   [state] "r" (&result),
-                  [words] "r" (words),
+                  [words] "r" (&words),
                 : .{ .x9 = true, .v0 = true, .v1 = true, .v3 = true, .v4 = true, .v5 = true, .v6 = true, .v7 = true, .v16 = true, .memory = true });
             return result;
         },
@@ -166,15 +169,14 @@ pub fn finish(state: *State, buffer: []u8, length: usize, total: u64) void {
     const padded = (length + 8) / 64 * 64 + 64;
     @memset(buffer[length..padded], 0);
     buffer[length] = 0x80;
-    buffer[padded - 8 ..][0..8].* = @bitCast(@byteSwap(total *% 8));
+    memory.store(u64, buffer[padded - 8 ..][0..8], @byteSwap(total *% 8));
     compress(state, buffer[0..padded]);
 }
 
 /// The digest as 64 lowercase hexadecimal digits.
 pub fn hex(state: *const State) [64:0]u8 {
     @setRuntimeSafety(true);
-    var text: [64:0]u8 = undefined;
-    text[64] = 0;
+    var text: [64:0]u8 = @splat(0);
     for (&text, 0..) |*digit, i| {
         const word = state[i / 8];
         digit.* = "0123456789abcdef"[word >> @intCast(28 - i % 8 * 4) & 15];

@@ -17,8 +17,8 @@ pub var left: u64 = 0;
 pub var name: Text = undefined;
 pub var target: Text = undefined;
 /// Its size, if a pax header said so.
-pub var size: u64 = no_size;
-const no_size = ~@as(u64, 0);
+pub var size: u64 = undefined;
+pub var size_given = false;
 
 /// An extended header was read and its member has not come yet.
 var pending = false;
@@ -59,7 +59,7 @@ pub fn read() void {
         member(header[156]);
     }
     if (pending) report.fail("tar: extended header without a member");
-    report.subject = "";
+    report.subject = null;
     // What follows is not extracted; it is still decompressed and checked.
     while (true) {
         const rest = gzip.next().len;
@@ -73,7 +73,7 @@ noinline fn member(kind: u8) void {
     left = number(header[124..136]);
     const extended = kind == 'x' or kind == 'g' or kind == 'L' or kind == 'K';
     // TAR-3
-    if (!extended and size != no_size) left = size;
+    if (!extended and size_given) left = size;
     const padding = 0 -% left & 511;
     if (extended) {
         if (left > extended_limit) report.fail("tar: extended header too large");
@@ -82,7 +82,7 @@ noinline fn member(kind: u8) void {
     } else {
         entry(kind);
         pending = false;
-        size = no_size;
+        size_given = false;
         name.clear();
         target.clear();
     }
