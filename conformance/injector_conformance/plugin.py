@@ -27,10 +27,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("injector", "zarf-injector conformance")
     group.addoption("--injector", metavar="COMMAND", help="the injector to judge, as shell words")
     group.addoption("--profile", default="stage1", help="profile of SPEC.md")
-    group.addoption("--level", default="must", help="failures down to this level count")
+    group.addoption(
+        "--level",
+        type=str.upper,
+        choices=("MUST", "SHOULD", "MAY"),
+        default="MUST",
+        help="failures down to this level count",
+    )
     group.addoption("--requirement", action="append", default=[], help="only this requirement")
     group.addoption("--case", action="append", default=[], help="only this case or pattern")
     group.addoption("--sandbox", default="auto", help="where the injector runs")
+    group.addoption("--image", metavar="NAME", help="for containers: alpine, empty, or any image")
+    group.addoption("--platform", metavar="OS/ARCH", help="for containers: linux/arm64, say")
     group.addoption("--expose", action="append", default=[], help="host path to show, read-only")
     group.addoption("--baseline", metavar="FILE", help="accepted deviations (TOML)")
     group.addoption("--deadline", type=float, default=10.0, help="seconds that one run may take")
@@ -53,13 +61,15 @@ def pytest_configure(config: pytest.Config) -> None:
             ids=config.getoption("case"),
             requirements=config.getoption("requirement"),
             profile=config.getoption("profile"),
-            level=config.getoption("level").upper(),
+            level=config.getoption("level"),
             sandbox=config.getoption("sandbox"),
+            image=config.getoption("image"),
+            platform=config.getoption("platform"),
             expose=[Path(path) for path in config.getoption("expose")],
             baseline_path=Path(baseline) if baseline else None,
             deadline=config.getoption("deadline"),
         )
-    except (*suite.USAGE_ERRORS, ValueError) as error:
+    except suite.USAGE_ERRORS as error:
         raise pytest.UsageError(str(error)) from error
     if not hasattr(config, "workerinput"):
         config.pluginmanager.register(_Ledger())
