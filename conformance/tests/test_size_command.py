@@ -44,10 +44,29 @@ class TestCommand:
         assert size(one, other) == 0
 
         lines = capsys.readouterr().out.splitlines()
-        assert lines[0].split() == [str(one), str(other)]
+        assert lines[0].split() == ["one", "other"]
         assert ["machine", "x86_64,", "64-bit", "aarch64,", "64-bit"] in [
             line.split() for line in lines
         ]
+
+    def test_equal_names_are_told_apart(
+        self, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        binaries = []
+        for directory in ("new", "old"):
+            (tmp_path / directory).mkdir()
+            binaries.append(write(tmp_path / directory / "binary"))
+
+        size(*binaries)
+
+        assert capsys.readouterr().out.splitlines()[0].split() == ["new/binary", "old/binary"]
+
+    def test_levels_are_shown(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        size(write(tmp_path / "binary"))
+
+        shown = capsys.readouterr().out
+        assert "BIN-1 MUST" in shown
+        assert "BIN-2 SHOULD" in shown
 
     def test_json(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
         binary = write(tmp_path / "binary")

@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Any, Final
 
 from injector_conformance.elf_refusals import SizeError
-from injector_conformance.size.budgets import MUST, NOTE_BEST
+from injector_conformance.size.budgets import NOTE_BEST
 from injector_conformance.size.compare import document, earlier_bytes, read_earlier
 from injector_conformance.size.measure import Sizes, measure
 from injector_conformance.size.table import render
+from injector_conformance.spec import Level, load
 
 FITS: Final = 0
 DOES_NOT_FIT: Final = 1
@@ -85,8 +86,9 @@ def run(args: argparse.Namespace) -> int:
     too_large = _over(binaries, args.fail_over)
     for line in too_large:
         print(f"injector-conformance size: {line}", file=sys.stderr)
+    requirements = load().requirements
     broken = any(
-        judgement.requirement in MUST and not judgement.passed
+        requirements[judgement.requirement].level is Level.MUST and not judgement.passed
         for one in binaries
         for judgement in one.judgements
     )

@@ -16,9 +16,6 @@ NOTE_TITLE: Final = 512_000
 NOTE_BEST: Final = {"x86_64": 176_000, "aarch64": 156_000}
 """BIN-3: the founding note's best figures, in bytes, by machine."""
 
-MUST: Final = frozenset({"BIN-1", "BIN-4"})
-"""The requirements of the chapter on which a verdict depends at level MUST."""
-
 
 class Judgement(NamedTuple):
     """One requirement's verdict on a binary, with the figures behind it."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
-from injector_conformance.size.budgets import MUST
 from injector_conformance.size.compare import earlier_bytes
 from injector_conformance.size.measure import Sizes
+from injector_conformance.spec import load
 
 GAP: Final = "   "
 
@@ -19,7 +19,7 @@ def render(binaries: Sequence[Sizes], earlier: Mapping[str, int] | None = None) 
         binaries: at least one.
         earlier: bytes by path of an earlier measurement; adds a row with the difference.
     """
-    rows: list[tuple[str, list[str]]] = [("", [one.path for one in binaries])]
+    rows: list[tuple[str, list[str]]] = [("", _names([one.path for one in binaries]))]
     rows += [(label, [show(one) for one in binaries]) for label, show in FACTS]
     if earlier is not None:
         alone = len(binaries) == 1
@@ -36,6 +36,16 @@ def render(binaries: Sequence[Sizes], earlier: Mapping[str, int] | None = None) 
         for label, cells in rows
     ]
     return "\n".join(lines + _reasons(binaries)) + "\n"
+
+
+def _names(paths: Sequence[str]) -> list[str]:
+    """As much of the end of each path as it takes to tell them apart."""
+    parts = [path.split("/") for path in paths]
+    for depth in range(1, max(map(len, parts)) + 1):
+        names = ["/".join(one[-depth:]) for one in parts]
+        if len(set(names)) == len(set(paths)):
+            return names
+    return list(paths)
 
 
 def _yes(holds: bool) -> str:
@@ -92,10 +102,11 @@ def _verdicts(binaries: Sequence[Sizes]) -> list[tuple[str, list[str]]]:
         {judgement.requirement: judgement.passed for judgement in one.judgements}
         for one in binaries
     ]
+    levels = load().requirements
     words = {True: "passed", False: "FAILED", None: "no figure"}
     return [
         (
-            f"{requirement} {'MUST' if requirement in MUST else ''}".rstrip(),
+            f"{requirement} {levels[requirement].level}",
             [words[verdict.get(requirement)] for verdict in verdicts],
         )
         for requirement in requirements
