@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from injector_conformance.case import Case
-from injector_conformance.chapters.recipes import Named, archived, completes
+from injector_conformance.chapters.recipes import Named, archived, completes, control, fails_or
 from injector_conformance.chapters.tar.neighbours import AFTER, ONLY_AFTER
 from injector_fixtures import tar
 from injector_fixtures.tar import Records
@@ -42,7 +42,16 @@ CASES: Final = (
         "times with fractions, before 1970 and far in the future",
         {b"mtime": b"1661990400.123456789", b"atime": b"-1.5", b"ctime": b"99999999999"},
     ),
-    _ignored("time-malformed", "a time that is no number", {b"ctime": b"yesterday"}),
+    Case(
+        id="tar-key-time-malformed",
+        title="a time that is no number: ignored, or a failure",
+        why="the injector crashes on a record that it need not read, or the file is lost",
+        origin="catalogue N14 in a pax record",
+        requirements=("TAR-1",),
+        init=archived(tar.pax({b"mtime": b"yesterday"}), tar.file(b"f", _DATA), AFTER),
+        expect=fails_or(_TREE),
+        control=control(_TREE, tar.pax({b"mtime": b"1"}), tar.file(b"f", _DATA), AFTER),
+    ),
     _ignored(
         "owner",
         "owner and group by number and by name",
@@ -74,7 +83,7 @@ CASES: Final = (
             b"SCHILY.fflags": b"immutable",
             b"GNU.volume.label": b"label",
             b"MSWINDOWS.rawsd": b"AQAE",
-            b"k\xff\0": b"\0\xff",
+            b"VENDOR.\xff key": b"\0\xff",
         },
         "star(5), libarchive-formats(5), Go archive/tar",
     ),

@@ -159,7 +159,6 @@ CASES: Final = (
                 b"PATH": b"upper",
                 b"paths": b"longer",
                 b"pat": b"shorter",
-                b" path": b"space",
                 b"GNU.path": b"vendor",
                 b"sizes": b"0",
                 b"Size": b"0",
@@ -177,6 +176,12 @@ CASES: Final = (
         init=archived(tar.pax({b"path": b""}), _FILE, AFTER),
         expect=fails_or(_AS_IN_HEADER),
         control=control(_AS_IN_HEADER, _FILE, AFTER),
+    ),
+    _wrong(
+        "key-space",
+        "the key path behind two spaces: another key, or a failure",
+        *(b"14  path=name\n", "POSIX.1-2017 pax: one space behind the length"),
+        fails_or(_AS_IN_HEADER),
     ),
     _wrong("length-short", "a record length one too small", b"12 path=name\n", _LENGTHS),
     _wrong(

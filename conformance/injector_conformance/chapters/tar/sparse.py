@@ -11,7 +11,7 @@ from injector_fixtures import sparse, tar
 from injector_fixtures.sparse import Extents
 
 _REAL: Final = 4096
-_EXTENTS: Final = ((512, 512), (2048, 1024))
+_EXTENTS: Final = ((512, 512), (2048, 1024), (_REAL, 0))
 _DATA: Final = b"a" * 512 + b"b" * 1024
 _WHY: Final = "a file of the wrong length and content arrives, with status 0"
 
@@ -44,9 +44,10 @@ def _sparse(
 
 
 def _extents(count: int) -> tuple[tuple[tuple[int, int], ...], bytes, int]:
-    """``count`` extents of one byte every kilobyte, their data, and the real size."""
-    extents = tuple((1024 * number, 1) for number in range(count))
-    return extents, bytes(65 + number % 26 for number in range(count)), 1024 * count
+    """``count`` extents, all but the last of one block, their data, and the real size."""
+    blocks = range(count - 1)
+    extents = (*((1024 * number, 512) for number in blocks), (1024 * count, 0))
+    return extents, b"".join(bytes([65 + number % 26]) * 512 for number in blocks), 1024 * count
 
 
 def _in_all_forms(
@@ -92,6 +93,13 @@ CASES: Final = (
         "5 extents: the first that need a block of their own",
         sparse.gnu(b"f", *_extents(5)),
         content=sparse.expanded(*_extents(5)),
+    ),
+    _sparse(
+        "gnu-unclosed",
+        "a hole at the end that no extent of zero bytes closes: the real size holds",
+        sparse.gnu(b"f", _EXTENTS[:-1], _DATA, _REAL),
+        content=_EXPANDED,
+        origin="catalogue G06; GNU tar closes every map with such an extent",
     ),
     _sparse(
         "gnu-without-hole",
