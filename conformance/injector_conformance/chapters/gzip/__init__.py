@@ -5,11 +5,36 @@ from __future__ import annotations
 from typing import Final
 
 from injector_conformance.case import Case
-from injector_conformance.chapters.gzip import blocks, codes, compressors, matches
+from injector_conformance.chapters.gzip import (
+    bad_blocks,
+    bad_codes,
+    bad_header,
+    blocks,
+    checks,
+    codes,
+    compressors,
+    extremes,
+    header,
+    matches,
+    members,
+    other_formats,
+    trailing,
+    truncation,
+)
 
 CASES: Final[tuple[Case, ...]] = (
     *compressors.CASES,
     *blocks.CASES,
     *matches.CASES,
     *codes.CASES,
+    *header.CASES,
+    *members.CASES,
+    *bad_header.CASES,
+    *bad_blocks.CASES,
+    *bad_codes.CASES,
+    *checks.CASES,
+    *truncation.CASES,
+    *trailing.CASES,
+    *other_formats.CASES,
+    *extremes.CASES,
 )
