@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from typing import Final
@@ -11,7 +12,7 @@ from typing import Final
 from injector_conformance import __version__
 from injector_conformance.baseline import BaselineError
 from injector_conformance.catalogue import SelectionError
-from injector_conformance.cli import check, export, listing, size
+from injector_conformance.cli import check, export, listing, pack, size
 from injector_conformance.sandbox import SandboxError
 from injector_conformance.spec import SpecError
 from injector_conformance.subject import SubjectError
@@ -32,6 +33,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line; the exit status is returned. No error shows a traceback."""
     parser = _parser()
     arguments = parser.parse_args(argv)
+    # Asked to end, it leaves as by Ctrl-C: subjects stop and sandboxes are removed.
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         status: int = arguments.run(arguments)
         sys.stdout.flush()
@@ -47,6 +50,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         return HARNESS_ERROR
     except OSError as error:
         return _complain(str(error), HARNESS_ERROR)
+    finally:
+        signal.signal(signal.SIGTERM, before)
     return status
 
 
@@ -58,7 +63,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
     subparsers = parser.add_subparsers(metavar="COMMAND", required=True)
-    for command in (check, listing, export, size):
+    for command in (check, listing, export, size, pack):
         command.add_parser(subparsers)
     return parser
 

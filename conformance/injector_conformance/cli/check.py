@@ -69,6 +69,8 @@ def run(arguments: argparse.Namespace) -> int:
         profile=arguments.profile,
         level=arguments.level,
         sandbox=arguments.sandbox,
+        image=arguments.image,
+        platform=arguments.platform,
         expose=arguments.expose,
         baseline_path=arguments.baseline,
         deadline=arguments.timeout,
@@ -149,6 +151,9 @@ def _case_options(arguments: argparse.Namespace) -> tuple[str, ...]:
     words: list[str] = []
     if arguments.sandbox != options.AUTOMATIC:
         words += ["--sandbox", arguments.sandbox]
+    for name in ("image", "platform"):
+        if getattr(arguments, name) is not None:
+            words += [f"--{name}", getattr(arguments, name)]
     for path in arguments.expose:
         words += ["--expose", str(path)]
     if arguments.timeout != options.DEADLINE:

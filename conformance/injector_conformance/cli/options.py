@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import Final
 
-from injector_conformance.sandbox.drivers import AUTOMATIC, DRIVERS
+from injector_conformance.sandbox.drivers import AUTOMATIC, NAMES
 from injector_conformance.session import DEADLINE
 
 __all__ = [
@@ -57,9 +57,19 @@ def add_sandbox(parser: argparse.ArgumentParser) -> None:
     """Where and how the subject runs."""
     parser.add_argument(
         "--sandbox",
-        choices=(AUTOMATIC, *DRIVERS),
+        choices=NAMES,
         default=AUTOMATIC,
         help="where the subject runs (default: bubblewrap where it can, else chroot as root)",
+    )
+    parser.add_argument(
+        "--image",
+        metavar="NAME",
+        help="for containers: alpine (default) or empty, pinned, or any image by its name",
+    )
+    parser.add_argument(
+        "--platform",
+        metavar="OS/ARCH",
+        help="for containers: linux/amd64 or linux/arm64 (default: the injector's own)",
     )
     parser.add_argument(
         "--expose",

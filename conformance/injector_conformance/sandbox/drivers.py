@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 from collections.abc import Callable
 from typing import Final
@@ -13,22 +14,34 @@ from injector_conformance.sandbox.chroot import Chroot
 AUTOMATIC: Final = "auto"
 """Bubblewrap; where it cannot make namespaces and the user is root, chroot."""
 
+CONTAINER: Final = "container"
+
 DRIVERS: Final[dict[str, Callable[[], Sandbox]]] = {"bubblewrap": Bubblewrap, "chroot": Chroot}
+"""The drivers that need nothing but the distribution; :data:`CONTAINER` needs its extra."""
+
+NAMES: Final = (AUTOMATIC, *DRIVERS, CONTAINER)
 
 
-def create(name: str) -> Sandbox:
+def create(name: str, image: str | None = None, platform: str | None = None) -> Sandbox:
     """A driver that is not open yet.
 
     Args:
-        name: :data:`AUTOMATIC`, or a key of :data:`DRIVERS`.
+        name: one of :data:`NAMES`.
+        image: for containers, see :class:`container.driver.Container`.
+        platform: likewise.
 
     Raises:
-        SandboxError: what it needs is not there, or the name is unknown.
+        SandboxError: what it needs is not there, the name is unknown, or an image or a platform
+            is given to a driver that has none.
     """
+    if name == CONTAINER:
+        return _container(image, platform)
+    if image is not None or platform is not None:
+        raise SandboxError(f"--image and --platform need --sandbox {CONTAINER}")
     if name == AUTOMATIC:
         return _automatic()
     if name not in DRIVERS:
-        raise SandboxError(f"no sandbox {name}; there are {AUTOMATIC}, {', '.join(DRIVERS)}")
+        raise SandboxError(f"no sandbox {name}; there are {', '.join(NAMES)}")
     return DRIVERS[name]()
 
 
@@ -41,3 +54,15 @@ def _automatic() -> Sandbox:
             raise
         return Chroot()
     return bubblewrap
+
+
+def _container(image: str | None, platform: str | None) -> Sandbox:
+    try:
+        driver = importlib.import_module("injector_conformance.sandbox.container.driver")
+    except ModuleNotFoundError as error:
+        raise SandboxError(
+            f"the container driver needs {error.name}: pip install"
+            " 'injector-conformance[container]'"
+        ) from error
+    made: Sandbox = driver.Container(*(() if image is None else (image,)), platform=platform)
+    return made

@@ -103,6 +103,7 @@ class Box:
                 labels={LABEL: owner()},
                 entrypoint=list(first),
                 stdin_open=holds,
+                auto_remove=holds,
                 user="0:0" if holds else shape.user_words,
                 **shape.options(),
             )
@@ -114,6 +115,7 @@ class Box:
                 if holds:
                     parameters = {"stdin": 1, "stream": 1}
                     self._stdin = self._api.attach_socket(self._id, params=parameters)
+                    os.write(self._stdin.fileno(), b"\n")
                     self._pristine = self._changed()
             except BaseException:
                 self.remove()

@@ -1,7 +1,8 @@
 //! The harness' hand in a container: it needs nothing of the image, not even a shell.
 //!
 //! Without arguments it is the container's first process: it waits, reaps orphans, and ends when
-//! its standard input does, which the daemon closes as soon as the harness is gone.
+//! its standard input does, which the daemon closes as soon as the harness is gone. A harness that
+//! does not write to it within a minute never came.
 //!
 //! `launcher OPTION… -- PROGRAM ARGUMENT…` runs the subject under conditions that the daemon's
 //! interface cannot express, waits for it, kills whatever it left behind, and appends a line to
@@ -98,7 +99,11 @@ fn start(stack: [*]const usize) callconv(.c) noreturn {
 /// Hold the container open for as long as the harness holds the other end of standard input.
 fn keep() noreturn {
     ignore(signal_child); // orphans are reaped by the kernel
+    var descriptor: linux.pollfd = .{ .fd = 0, .events = linux.POLL.IN, .revents = 0 };
+    const minute: [2]usize = .{ 60, 0 };
+    const arrived = linux.syscall5(.ppoll, @intFromPtr(&descriptor), 1, @intFromPtr(&minute), 0, 0);
     var byte: [1]u8 = undefined;
+    if (!isPositive(arrived)) exit(0);
     while (isPositive(linux.syscall3(.read, 0, @intFromPtr(&byte), 1))) {}
     exit(0);
 }
