@@ -13,9 +13,11 @@ from injector_conformance.chapters.payload import (
     sizes,
     unreadable,
     untouched,
+    whole,
 )
 
 CASES: Final[tuple[Case, ...]] = (
+    *whole.CASES,
     *entries.CASES,
     *order.CASES,
     *sizes.CASES,
