@@ -46,6 +46,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         inject(INIT_DIRECTORY, OUTPUT_DIRECTORY, sha256, progress.add)
     except InjectorError as error:
         complaint = f"{error.requirement}: {error}"
+    except KeyboardInterrupt:
+        complaint = f"{InjectorError.requirement}: interrupted"
     except (OSError, MemoryError) as error:
         complaint = f"{InjectorError.requirement}: {type(error).__name__}: {error}"
     else:

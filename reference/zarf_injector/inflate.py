@@ -5,8 +5,8 @@ verdicts. On a payload of 88 MB, 265 MB decompressed, x86_64, seconds including 
 
 =============  =====  ===================================================================
 zlib 1.2.13    0.71
-zlib-ng 2.2    0.39
-ISA-L 2.31     0.30   accepts under-subscribed literal, distance and code length codes
+zlib-ng 2.3    0.39
+ISA-L 2.32     0.30   accepts under-subscribed literal, distance and code length codes
 =============  =====  ===================================================================
 
 GZ-4 forbids what ISA-L accepts, and as decompression overlaps with writing (``read_ahead``), the
