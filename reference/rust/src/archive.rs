@@ -101,8 +101,24 @@ impl<R: BufRead> Archive<R> {
         Ok(())
     }
 
-    /// The next header; None at a block of zeros or the end of the stream (TAR-9a).
+    /// The next header; None at two blocks of zeros, or at the end of the stream with one or none
+    /// before it (TAR-9a).
     fn header(&mut self) -> Result<Option<[u8; BLOCK]>> {
+        let Some(block) = self.block()? else {
+            return Ok(None);
+        };
+        if block == [0; BLOCK] {
+            return match self.block()? {
+                None => Ok(None),
+                Some(second) if second == block => Ok(None),
+                Some(_) => Err(Failure::new("a single block of zeros within the archive")),
+            };
+        }
+        verify_checksum(&block)?;
+        Ok(Some(block))
+    }
+
+    fn block(&mut self) -> Result<Option<[u8; BLOCK]>> {
         let mut block = [0; BLOCK];
         let mut filled = 0;
         while filled < BLOCK {
@@ -118,10 +134,6 @@ impl<R: BufRead> Archive<R> {
             self.stream.consume(count);
             filled += count;
         }
-        if block == [0; BLOCK] {
-            return Ok(None);
-        }
-        verify_checksum(&block)?;
         Ok(Some(block))
     }
 
