@@ -7,6 +7,7 @@ outside of it (BOX-1).
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import stat
@@ -31,10 +32,17 @@ _ANCHOR_LENGTH: Final = 2048
 
 _HASH_BLOCK: Final = 1 << 20
 
+_SETTABLE: Final = ("user.", "security.capability", "system.posix_acl_")
+"""Beginnings of attribute names that count; security modules set others on every file."""
+
 
 @dataclass(frozen=True, slots=True)
 class Print:
-    """The fingerprint of one file system object: equal prints mean that nothing changed."""
+    """The fingerprint of one file system object: equal prints mean that nothing changed.
+
+    ``attributes`` are the names of the extended attributes of a file or directory that an archive
+    could have set (TAR-15), access control lists among them.
+    """
 
     entry: Entry
     user: int
@@ -42,6 +50,7 @@ class Print:
     links: int
     modified: int
     inode: Inode
+    attributes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +102,8 @@ def take(directory: Path, skip: frozenset[bytes] = frozenset()) -> Snapshot:
             return Snapshot(prints)
         top = _open(None, os.fsencode(directory), os.O_DIRECTORY)
         opened.append(top)
-        prints[b"."] = _print(found, Directory(stat.S_IMODE(found.st_mode)))
+        entry: Entry = Directory(stat.S_IMODE(found.st_mode))
+        prints[b"."] = _print(found, entry, _attributes(top, b".", entry))
         waiting = [(top, b"", b"")]
         while waiting:
             anchor, relative, full = waiting.pop()
@@ -104,7 +114,8 @@ def take(directory: Path, skip: frozenset[bytes] = frozenset()) -> Snapshot:
                 if not full and name in skip:
                     continue
                 path = full + name
-                prints[path] = _print(status, _entry(anchor, relative + name, status))
+                entry = _entry(anchor, relative + name, status)
+                prints[path] = _print(status, entry, _attributes(anchor, relative + name, entry))
                 if stat.S_ISDIR(status.st_mode):
                     waiting.append((anchor, relative + name + b"/", path + b"/"))
     finally:
@@ -132,7 +143,23 @@ def _open(anchor: int | None, path: bytes, flags: int) -> int:
         return os.open(path, flags, dir_fd=anchor)
 
 
-def _print(status: os.stat_result, entry: Entry) -> Print:
+def _attributes(anchor: int, path: bytes, entry: Entry) -> tuple[str, ...]:
+    """Names of extended attributes; none where the file system has no such thing."""
+    if not isinstance(entry, Directory | Regular):
+        return ()
+    descriptor = _open(anchor, path, 0)
+    try:
+        names = os.listxattr(descriptor)
+    except OSError as error:
+        if error.errno != errno.ENOTSUP:
+            raise
+        return ()
+    finally:
+        os.close(descriptor)
+    return tuple(sorted(name for name in names if name.startswith(_SETTABLE)))
+
+
+def _print(status: os.stat_result, entry: Entry, attributes: tuple[str, ...]) -> Print:
     return Print(
         entry,
         status.st_uid,
@@ -140,6 +167,7 @@ def _print(status: os.stat_result, entry: Entry) -> Print:
         status.st_nlink,
         status.st_mtime_ns,
         (status.st_dev, status.st_ino),
+        attributes,
     )
 
 

@@ -34,6 +34,7 @@ INIT_IS_LEFT: Final = "PAY-8"
 NO_DEVICES: Final = "TAR-10"
 MODES: Final = "MODE-1"
 OWN_MODE: Final = "MODE-5"
+OWNERS: Final = "TAR-15"
 
 UNIVERSAL: Final = (
     *(INIT_IS_LEFT, NO_DEVICES, OUTSIDE, NOT_SHARED, OUTPUT_STANDS, MODES, OWN_MODE),
@@ -67,6 +68,7 @@ def judge(
         *_confinement(case, seen),
         *_conduct(case, seen),
         *_modes(case, seen),
+        *_ownership(case, seen),
     )
 
 
@@ -216,3 +218,28 @@ def _root_mode(case: Case, seen: Observation, mode: int) -> Iterator[Broken]:
     if seen.outcome is Outcome.COMPLETED and is_own and mode != FINAL_MODE:
         wanted = f"the output directory ends as {FINAL_MODE:04o}"
         yield Broken(OWN_MODE, wanted, f"mode {mode:04o}")
+
+
+def _ownership(case: Case, seen: Observation) -> Iterator[Broken]:
+    """Owners and attributes, in the cases whose archives have any to apply.
+
+    Who runs the subject is the driver's business, so no owner is expected by number: whatever one
+    process makes without the archive's help has one owner.
+    """
+    if OWNERS not in case.requirements:
+        return
+    before = seen.output_before.prints
+    made = {name: one for name, one in seen.output.prints.items() if name not in before}
+    owners = {(one.user, one.group) for one in made.values()}
+    if len(owners) > 1:
+        text = ", ".join(
+            f"{describe.name(name)} {one.user}:{one.group}" for name, one in sorted(made.items())
+        )
+        yield Broken(OWNERS, "everything has the owner and group of the injector", text)
+    inherited = before[b"."].attributes if b"." in before else ()
+    given = {name: one.attributes for name, one in made.items() if one.attributes}
+    if given and not inherited:
+        text = ", ".join(
+            f"{describe.name(name)} {' '.join(found)}" for name, found in given.items()
+        )
+        yield Broken(OWNERS, "no extended attributes and no access control lists", text)
