@@ -1,0 +1,83 @@
+"""The cases of chapter GZ against independent readers: zlib for streams, tarfile for archives."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import tarfile
+import zlib
+
+import pytest
+
+from injector_conformance.case import Case, Completes, Fails
+from injector_conformance.chapters.gzip import CASES
+from injector_conformance.chapters.gzip.extremes import ZEROS, ZEROS_SHA256
+from injector_fixtures.tree import Directory, Regular, Tree, regular
+
+GZIP_ONLY = 31
+VALID = [case for case in CASES if all(isinstance(one, Completes) for one in case.expect)]
+INVALID = [case for case in CASES if all(isinstance(one, Fails) for one in case.expect)]
+NOT_OF_THE_STREAM = ("TAR-8",)
+
+
+def _decompressed(payload: bytes) -> bytes:
+    """Every member by zlib, which checks FHCRC, CRC-32 and ISIZE; zeros may follow.
+
+    Raises:
+        ValueError: the stream ends early, or something else follows it.
+        zlib.error: zlib refuses it.
+    """
+    content = b""
+    while True:
+        decoder = zlib.decompressobj(GZIP_ONLY)
+        content += decoder.decompress(payload)
+        if not decoder.eof:
+            raise ValueError("truncated")
+        payload = decoder.unused_data
+        if not payload.strip(b"\0"):
+            return content
+        if not payload.startswith(b"\x1f\x8b"):
+            raise ValueError("trailing bytes")
+
+
+def _tree(archive: bytes) -> Tree:
+    tree: dict[bytes, Regular | Directory] = {}
+    with tarfile.open(fileobj=io.BytesIO(archive), mode="r:") as opened:
+        for member in opened:
+            file = opened.extractfile(member)
+            content = file.read() if file else b""
+            tree[member.name.encode()] = Directory() if member.isdir() else regular(content)
+    return tree
+
+
+def _named(case: Case) -> str:
+    return case.id
+
+
+@pytest.mark.parametrize("case", VALID, ids=_named)
+def test_valid_streams_are_valid_for_zlib_and_hold_the_expected_tree(case: Case) -> None:
+    archive = _decompressed(case.init().payload)
+
+    assert [
+        one for one in case.expect if isinstance(one, Completes) and one.tree == _tree(archive)
+    ]
+
+
+@pytest.mark.parametrize("case", INVALID, ids=_named)
+def test_invalid_streams_are_refused_by_zlib_and_their_controls_are_not(case: Case) -> None:
+    assert case.control is not None
+    _decompressed(case.control.init().payload)
+    if case.requirements == NOT_OF_THE_STREAM:
+        return
+
+    with pytest.raises((ValueError, zlib.error)):
+        _decompressed(case.init().payload)
+
+
+def test_the_digest_of_the_zeros() -> None:
+    digest = hashlib.sha256()
+    block = bytes(1 << 20)
+    for _ in range(ZEROS // len(block)):
+        digest.update(block)
+
+    assert digest.hexdigest() == ZEROS_SHA256
