@@ -8,10 +8,15 @@ from injector_conformance.case import Case
 from injector_conformance.chapters.confinement import (
     absolute,
     chains,
+    depth,
     dotdot,
     hard_links,
+    output_itself,
+    outward_links,
     same_name,
+    sparse_maps,
     through_links,
+    too_much,
 )
 
 CASES: Final[tuple[Case, ...]] = (
@@ -21,4 +26,9 @@ CASES: Final[tuple[Case, ...]] = (
     *through_links.CASES,
     *same_name.CASES,
     *chains.CASES,
+    *outward_links.CASES,
+    *output_itself.CASES,
+    *too_much.CASES,
+    *sparse_maps.CASES,
+    *depth.CASES,
 )

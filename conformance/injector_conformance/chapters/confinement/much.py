@@ -1,0 +1,55 @@
+"""What the cases about payloads that ask for too much share (BOX-8)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from injector_conformance.case import Case, Conditions, Expectation
+from injector_conformance.chapters.confinement.attack import AFTER, DATA, ONLY_AFTER, file
+from injector_conformance.chapters.recipes import Recipe, control
+from injector_fixtures import gzip
+from injector_fixtures.layout import InitDirectory, cut, subpath
+
+LEVEL: Final = 6
+_ORDINARY: Final = Conditions()
+PREALLOCATES: Final = "whoever allocates what is announced runs out of memory"
+
+
+def much(
+    word: str,
+    title: str,
+    payload: Callable[[], bytes],
+    *,
+    why: str,
+    origin: str,
+    expect: tuple[Expectation, ...],
+    conditions: Conditions = _ORDINARY,
+    requirements: tuple[str, ...] = ("BOX-8",),
+    others: str = "",
+) -> Case:
+    """A case whose payload is made when it runs; its control is an ordinary file ``f``."""
+    return Case(
+        id=f"box-much-{word}",
+        title=title,
+        why=why,
+        origin=origin,
+        requirements=requirements,
+        init=_lazily(payload),
+        expect=expect,
+        control=control({b"f": DATA, **ONLY_AFTER}, file(b"f"), AFTER),
+        conditions=conditions,
+        others=others,
+    )
+
+
+def _lazily(payload: Callable[[], bytes]) -> Recipe:
+    def recipe() -> InitDirectory:
+        return subpath(cut(payload()))
+
+    return recipe
+
+
+def packed(*members: bytes) -> bytes:
+    """These members and an ordinary one, compressed: they repeat themselves a lot."""
+    return gzip.tgz(*members, AFTER, level=LEVEL)
