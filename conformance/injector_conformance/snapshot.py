@@ -88,11 +88,13 @@ class Snapshot:
 def take(directory: Path, skip: frozenset[bytes] = frozenset()) -> Snapshot:
     """Read ``directory`` and everything below it, but not the top-level names in ``skip``.
 
-    Objects that cannot be read (modes 000 left behind) are made readable first; their recorded
-    mode is the one that was found. A directory that is missing or is none gives an empty snapshot.
+    Objects that cannot be read (modes 000 left behind) are made readable for the time being; the
+    mode that is recorded, and that they have afterwards, is the one that was found. A directory
+    that is missing or is none gives an empty snapshot.
     """
     prints: dict[bytes, Print] = {}
     opened: list[int] = []
+    reader = _Reader()
     try:
         try:
             found = directory.lstat()
@@ -100,32 +102,62 @@ def take(directory: Path, skip: frozenset[bytes] = frozenset()) -> Snapshot:
             return Snapshot(prints)
         if not stat.S_ISDIR(found.st_mode):
             return Snapshot(prints)
-        top = _open(None, os.fsencode(directory), os.O_DIRECTORY)
+        top = reader.open(None, os.fsencode(directory), os.O_DIRECTORY)
         opened.append(top)
         entry: Entry = Directory(stat.S_IMODE(found.st_mode))
-        prints[b"."] = _print(found, entry, _attributes(top, b".", entry))
+        prints[b"."] = _print(found, entry, _attributes(reader, top, b".", entry))
         waiting = [(top, b"", b"")]
         while waiting:
             anchor, relative, full = waiting.pop()
             if len(relative) > _ANCHOR_LENGTH:
-                anchor, relative = _open(anchor, relative, os.O_DIRECTORY), b""
+                anchor, relative = reader.open(anchor, relative, os.O_DIRECTORY), b""
                 opened.append(anchor)
-            for name, status in _children(anchor, relative):
+            for name, status in _children(reader, anchor, relative):
                 if not full and name in skip:
                     continue
                 path = full + name
-                entry = _entry(anchor, relative + name, status)
-                prints[path] = _print(status, entry, _attributes(anchor, relative + name, entry))
+                entry = _entry(reader, anchor, relative + name, status)
+                prints[path] = _print(
+                    status, entry, _attributes(reader, anchor, relative + name, entry)
+                )
                 if stat.S_ISDIR(status.st_mode):
                     waiting.append((anchor, relative + name + b"/", path + b"/"))
     finally:
+        reader.restore()
         for descriptor in opened:
             os.close(descriptor)
     return Snapshot(prints)
 
 
-def _children(anchor: int, relative: bytes) -> Iterator[tuple[bytes, os.stat_result]]:
-    directory = _open(anchor, relative or b".", os.O_DIRECTORY)
+class _Reader:
+    """Opens closed files and directories too, and gives them their modes back at the end.
+
+    A case about a file that may not be read would mean nothing if looking at it opened it.
+    """
+
+    def __init__(self) -> None:
+        self._closed: list[tuple[int | None, bytes, int]] = []
+
+    def open(self, anchor: int | None, path: bytes, flags: int) -> int:
+        flags |= os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK
+        try:
+            return os.open(path, flags, dir_fd=anchor)
+        except PermissionError:
+            mode = os.stat(path, dir_fd=anchor, follow_symlinks=False).st_mode
+            os.chmod(path, 0o700, dir_fd=anchor)
+            self._closed.append((anchor, path, stat.S_IMODE(mode)))
+            return os.open(path, flags, dir_fd=anchor)
+
+    def restore(self) -> None:
+        """Children first, and while every anchor is open."""
+        for anchor, path, mode in reversed(self._closed):
+            os.chmod(path, mode, dir_fd=anchor)
+
+
+def _children(
+    reader: _Reader, anchor: int, relative: bytes
+) -> Iterator[tuple[bytes, os.stat_result]]:
+    directory = reader.open(anchor, relative or b".", os.O_DIRECTORY)
     try:
         with os.scandir(directory) as entries:
             for entry in entries:
@@ -134,20 +166,11 @@ def _children(anchor: int, relative: bytes) -> Iterator[tuple[bytes, os.stat_res
         os.close(directory)
 
 
-def _open(anchor: int | None, path: bytes, flags: int) -> int:
-    flags |= os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK
-    try:
-        return os.open(path, flags, dir_fd=anchor)
-    except PermissionError:
-        os.chmod(path, 0o700, dir_fd=anchor)
-        return os.open(path, flags, dir_fd=anchor)
-
-
-def _attributes(anchor: int, path: bytes, entry: Entry) -> tuple[str, ...]:
+def _attributes(reader: _Reader, anchor: int, path: bytes, entry: Entry) -> tuple[str, ...]:
     """Names of extended attributes; none where the file system has no such thing."""
     if not isinstance(entry, Directory | Regular):
         return ()
-    descriptor = _open(anchor, path, 0)
+    descriptor = reader.open(anchor, path, 0)
     try:
         names = os.listxattr(descriptor)
     except OSError as error:
@@ -171,20 +194,20 @@ def _print(status: os.stat_result, entry: Entry, attributes: tuple[str, ...]) ->
     )
 
 
-def _entry(anchor: int, path: bytes, status: os.stat_result) -> Entry:
+def _entry(reader: _Reader, anchor: int, path: bytes, status: os.stat_result) -> Entry:
     kind, mode = stat.S_IFMT(status.st_mode), stat.S_IMODE(status.st_mode)
     if kind == stat.S_IFDIR:
         return Directory(mode)
     if kind == stat.S_IFLNK:
         return Symlink(os.readlink(path, dir_fd=anchor))
     if kind == stat.S_IFREG:
-        return Regular(status.st_size, _sha256(anchor, path), mode)
+        return Regular(status.st_size, _sha256(reader, anchor, path), mode)
     return Special(_KINDS[kind], mode)
 
 
-def _sha256(anchor: int, path: bytes) -> str:
+def _sha256(reader: _Reader, anchor: int, path: bytes) -> str:
     digest = hashlib.sha256()
-    descriptor = _open(anchor, path, 0)
+    descriptor = reader.open(anchor, path, 0)
     try:
         while block := os.read(descriptor, _HASH_BLOCK):
             digest.update(block)

@@ -1,8 +1,13 @@
 from __future__ import annotations
 
+import errno
 import os
+import stat
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+
+import pytest
 
 from injector_conformance.snapshot import take
 from injector_fixtures.tree import Directory, Regular, Special, Symlink, regular
@@ -62,6 +67,32 @@ def test_closed_directories_are_read_with_the_mode_that_was_found(tmp_path: Path
 
     assert tree[b"d"] == Directory(0)
     assert b"d/f" in tree
+
+
+def test_closed_objects_are_closed_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The superuser may read everything; refusals are what an ordinary user gets."""
+    (tmp_path / "d").mkdir()
+    (tmp_path / "d" / "f").write_bytes(b"secret")
+    (tmp_path / "d" / "f").chmod(0)
+    (tmp_path / "d").chmod(0)
+    really_open = os.open
+
+    def refuse(path: bytes, flags: int, *, dir_fd: int | None = None) -> int:
+        if not os.stat(path, dir_fd=dir_fd, follow_symlinks=False).st_mode & stat.S_IRUSR:
+            raise PermissionError(errno.EACCES, "refused", path)
+        return really_open(path, flags, dir_fd=dir_fd)
+
+    monkeypatch.setattr(os, "open", refuse)
+
+    first, second = take(tmp_path), take(tmp_path)
+
+    assert first == second
+    assert first.tree() == {
+        b"d": Directory(0),
+        b"d/f": replace(regular(b"secret"), mode=0),
+    }
+    assert stat.S_IMODE((tmp_path / "d").stat().st_mode) == 0
+    assert stat.S_IMODE((tmp_path / "d" / "f").stat().st_mode) == 0
 
 
 def test_a_directory_that_is_gone_or_replaced_is_an_empty_snapshot(tmp_path: Path) -> None:
