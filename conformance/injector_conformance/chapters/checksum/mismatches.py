@@ -1,4 +1,4 @@
-"""Well-formed digests of something else: nothing may be written (SUM-1, SUM-2, SUM-5)."""
+"""Well-formed digests of something else: no payload may be extracted by them (SUM-1, SUM-5)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from injector_conformance.chapters.payload.sample import (
     in_pieces,
 )
 from injector_conformance.chapters.recipes import (
-    FAILS_UNTOUCHED,
+    FAILS,
     Recipe,
     whole,
 )
@@ -46,9 +46,9 @@ def _mismatch(
         title=title,
         why=why,
         origin=origin,
-        requirements=("SUM-1", "SUM-2"),
+        requirements=("SUM-1",),
         init=init or whole(PAYLOAD),
-        expect=FAILS_UNTOUCHED,
+        expect=FAILS,
         argument=argument,
         control=CONTROL,
     )
