@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import os
+import struct
 import subprocess
 import sys
 from pathlib import Path
@@ -38,9 +39,17 @@ OPTIONS: Final = (
     "--gc-sections",
     "--build-id=none",
     "-z", "norelro",
+    "-T", str(HERE / "layout.ld"),
 )  # fmt: skip
 """Small, static, at a fixed address. ``-O small`` alone drops run-time checks: every function of
 the sources turns them on again for itself."""
+
+
+ARCHITECTURE_OPTIONS: Final = {
+    "x86_64": (),
+    # All of the program lies within 1 MiB of itself: one instruction forms an address, not two.
+    "aarch64": ("-mcmodel=tiny",),
+}
 
 
 class BuildError(Exception):
@@ -83,7 +92,7 @@ def compile_program(source: Path, architecture: str, output: Path, cache: Path) 
         ZIG_LOCAL_CACHE_DIR=str(cache / "local"),
     )
     command = [
-        *zig(), "build-exe", *OPTIONS,
+        *zig(), "build-exe", *OPTIONS, *ARCHITECTURE_OPTIONS[architecture],
         "-target", f"{architecture}-linux-none",
         f"-femit-bin={output.resolve()}",
         source.name,
@@ -93,6 +102,25 @@ def compile_program(source: Path, architecture: str, output: Path, cache: Path) 
     )
     if done.returncode != 0:
         raise BuildError(f"the compiler refused {source}:\n{done.stderr.strip()}")
+
+
+def drop_sections(program: bytes) -> bytes:
+    """The program without its section table, which no kernel reads.
+
+    What is left ends with the last byte of the last segment.
+
+    Args:
+        program: a little-endian ELF executable of 64 bits.
+    """
+    header = bytearray(program[:64])
+    table, size, count = struct.unpack_from("<Q14xHH", header, 32)
+    end = 0
+    for at in range(table, table + size * count, size):
+        offset, length = struct.unpack_from("<8xQ16xQ", program, at)
+        end = max(end, offset + length)
+    struct.pack_into("<Q", header, 40, 0)
+    struct.pack_into("<HHH", header, 58, 0, 0, 0)
+    return bytes(header) + program[64:end]
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -122,7 +150,8 @@ def main(arguments: list[str] | None = None) -> int:
             compile_program(
                 HERE / "src" / "main.zig", architecture, program, options.cache.resolve()
             )
-            content = program.read_bytes()
+            content = drop_sections(program.read_bytes())
+            program.write_bytes(content)
             digest = hashlib.sha256(content).hexdigest()
             sys.stdout.write(f"{program.name}  {len(content)} bytes  sha256 {digest}\n")
     except BuildError as error:

@@ -12,25 +12,35 @@ const zeros = 16;
 /// The bytes being read. The hashing pass borrows it.
 pub var buffer: [capacity + 128]u8 = undefined;
 
-/// Bits taken from the buffer and not used yet, from the lowest; `count` of them are valid. Above
-/// lie zeros, or the bits that really follow: `refill` may write those a second time.
-pub var hold: u64 = 0;
-pub var count: u32 = 0;
-/// The next byte to take, and the end of the bytes. 32 bits, so that sums in 64 cannot overflow
-/// and need no check.
-pub var at: u32 = 0;
-pub var end: u32 = 0;
+/// The reading position. Its fields have 32 bits, so that sums of them in 64 cannot overflow and
+/// need no check.
+pub const Position = struct {
+    /// Bits taken from the buffer and not used yet, from the lowest; `count` of them are valid.
+    /// Above lie zeros, or the bits that really follow: `refill` may write those a second time.
+    hold: u64,
+    count: u32,
+    /// The next byte to take, and the end of the bytes.
+    at: u32,
+    end: u32,
+    /// How many of the bytes before `end` are zeros that were never in the stream.
+    padding: u32,
+};
 
-/// How many of the bytes before `end` are zeros that were never in the stream.
-var padding: u32 = 0;
+var position: Position = @import("std").mem.zeroes(Position);
+
+/// The position, see `memory.base`.
+pub inline fn here() *Position {
+    return memory.base(&position);
+}
 
 /// Make at least 56 bits available.
 pub noinline fn refill() void {
     @setRuntimeSafety(true);
-    if (@as(usize, at) + 8 > end) more();
-    hold |= word(at) << @truncate(count);
-    at += (63 - count) >> 3;
-    count |= 56;
+    const p = here();
+    if (@as(usize, p.at) + 8 > p.end) more();
+    p.hold |= word(p.at) << @truncate(p.count);
+    p.at += (63 - p.count) >> 3;
+    p.count |= 56;
 }
 
 /// The eight bytes at `index`, lowest first.
@@ -47,9 +57,10 @@ pub inline fn low(value: u64, length: u32) u32 {
 /// Use `length` bits that are available; fewer than 32.
 pub noinline fn take(length: u32) u32 {
     @setRuntimeSafety(true);
-    const value = low(hold, length);
-    hold >>= @truncate(length);
-    count -= length;
+    const p = here();
+    const value = low(p.hold, length);
+    p.hold >>= @truncate(length);
+    p.count -= length;
     return value;
 }
 
@@ -60,18 +71,19 @@ pub noinline fn read(length: u32) u32 {
 }
 
 /// Skip to the next byte boundary.
-pub fn alignToByte() void {
-    _ = take(count & 7);
+pub noinline fn alignToByte() void {
+    _ = take(position.count & 7);
 }
 
 /// Give whole unused bytes back to the buffer. GZ-6: zeros that were never in the stream and have
 /// been used are how a truncated one is found.
-fn restore() void {
+noinline fn restore() void {
     @setRuntimeSafety(true);
-    at -= count >> 3;
-    count &= 7;
-    hold = low(hold, count);
-    if (@as(usize, at) + padding > end) report.fail("gzip: the stream is truncated");
+    const p = here();
+    p.at -= p.count >> 3;
+    p.count &= 7;
+    p.hold = low(p.hold, p.count);
+    if (@as(usize, p.at) + p.padding > p.end) report.fail("gzip: truncated");
 }
 
 /// Move the unread bytes to the front and read more behind them; at the end of the stream, zeros:
@@ -79,21 +91,23 @@ fn restore() void {
 pub noinline fn more() void {
     @setRuntimeSafety(true);
     restore();
-    memory.copy(&buffer, buffer[at..end]);
-    end -= at;
-    at = 0;
-    end += @intCast(source.fill(buffer[end..capacity]));
-    if (end < capacity) {
-        @memset(buffer[end..][0..zeros], 0);
-        padding += zeros;
-        end += zeros;
+    const p = here();
+    memory.copy(&buffer, buffer[p.at..p.end]);
+    const tail = p.end - p.at;
+    p.at = 0;
+    p.end = tail + source.fill(buffer[tail..capacity]);
+    if (p.end < capacity) {
+        @memset(buffer[p.end..][0..zeros], 0);
+        p.padding += zeros;
+        p.end += zeros;
     }
 }
 
-/// Whether the stream is used up, at a byte boundary. Afterwards the next byte is `buffer[at]`.
+/// Whether the stream is used up, at a byte boundary. Afterwards the next byte is at `at`.
 pub noinline fn ended() bool {
     @setRuntimeSafety(true);
     refill();
     restore();
-    return at + padding == end;
+    const p = here();
+    return @as(usize, p.at) + p.padding == p.end;
 }

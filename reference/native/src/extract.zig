@@ -49,7 +49,7 @@ const Walk = struct {
             }
             if (found) walk.descend(path[0..start], may_make, false);
             // TAR-13
-            if (component.len > 255) report.fail("name component too long");
+            if (component.len > 255) report.fail("name too long");
             memory.copy(&walk.name, component);
             walk.name[component.len] = 0;
             found = true;
@@ -131,7 +131,7 @@ const Kind = enum { file, symbolic_link, hard_link };
 /// Make an entry, in place of an earlier one that is not a directory (TAR-6).
 noinline fn make(kind: Kind, path: []const u8, text: [*:0]const u8) sys.Descriptor {
     @setRuntimeSafety(true);
-    if (!here.follow(path, true)) report.fail("only a directory can have this name");
+    if (!here.follow(path, true)) report.fail("not a name for a file");
     const name: [*:0]const u8 = @ptrCast(&here.name);
     while (true) {
         var result = if (kind == .file)
@@ -186,7 +186,7 @@ pub noinline fn hardLink(path: []const u8, target: []const u8) void {
     const name: [*:0]const u8 = @ptrCast(&there.name);
     if (!there.follow(target, false) or
         sys.status(there.directory, name, &from) < 0 or
-        !sys.isRegular(&from)) report.fail("hard link to something that is not a file");
+        !sys.isRegular(&from)) report.fail("hard link to no file");
     // An archive may list a file twice, the second time as a link to itself.
     if (here.follow(path, true)) {
         if (sys.status(here.directory, @ptrCast(&here.name), &to) == 0 and sys.isSame(&from, &to)) return;

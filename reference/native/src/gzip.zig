@@ -61,12 +61,13 @@ fn atEnd() bool {
     @setRuntimeSafety(true);
     var zeros = false;
     while (!bits.ended()) {
-        if (bits.buffer[bits.at] != 0) {
+        const position = bits.here();
+        if (bits.buffer[position.at] != 0) {
             // GZ-7a
             if (zeros) report.fail("gzip: garbage after the end");
             return false;
         }
-        bits.at += 1;
+        position.at += 1;
         zeros = true;
     }
     return true;

@@ -72,14 +72,18 @@ const Alphabet = enum { lengths, literals, distances };
 pub var literals: Code = undefined;
 pub var distances: Code = undefined;
 
-noinline fn build(code: *Code, alphabet: Alphabet, code_lengths: []const u8) void {
+/// Where the next entry of each length goes. Global, because a local array would be filled with a
+/// pattern first.
+var offsets: [16]u32 = undefined;
+
+noinline fn build(alphabet: Alphabet, code_lengths: []const u8) void {
     @setRuntimeSafety(true);
+    const code = if (alphabet == .literals) &literals else &distances;
     @memset(&code.counts, 0);
     for (code_lengths) |length| code.counts[length] += 1;
 
     // GZ-4: the codes must fill the space of codes exactly. An incomplete set is allowed for one
     // code of one bit and, among distances, for none at all.
-    var offsets: [16]u32 = undefined;
     var left: u32 = 1;
     var used: u32 = 0;
     for (1..16) |length| {
@@ -120,23 +124,24 @@ noinline fn build(code: *Code, alphabet: Alphabet, code_lengths: []const u8) voi
     }
 }
 
-/// RFC 1951, 3.2.5: lengths and distances by arithmetic instead of tables of 30 bases.
+/// RFC 1951, 3.2.5. The bases of lengths and distances follow one rule: the first 2^k come
+/// without extra bits, then every 2^k one bit more. That is shorter than two tables.
 noinline fn meaning(alphabet: Alphabet, symbol: u32) Entry {
     @setRuntimeSafety(true);
-    if (alphabet == .distances) {
-        if (symbol > 29) return Kind.invalid;
-        if (symbol < 2) return symbol + 1 << 16 | Kind.base;
-        const extra: u4 = @intCast(symbol / 2 - 1);
-        return (2 + symbol % 2 << extra) + 1 << 16 | @as(u32, extra) << 4 | Kind.base;
+    var n = symbol;
+    var k: u5 = 1;
+    var first: u32 = 1;
+    if (alphabet != .distances) {
+        if (symbol < 256) return symbol << 16 | Kind.literal;
+        if (symbol == 256) return Kind.end;
+        if (symbol == 285) return 258 << 16 | Kind.base;
+        n -= 257;
+        k = 2;
+        first = 3;
     }
-    if (symbol < 256) return symbol << 16 | Kind.literal;
-    if (symbol == 256) return Kind.end;
-    if (symbol == 285) return 258 << 16 | Kind.base;
-    if (symbol > 285) return Kind.invalid;
-    const n = symbol - 257;
-    if (n < 4) return n + 3 << 16 | Kind.base;
-    const extra: u4 = @intCast(n / 4 - 1);
-    return (4 + n % 4 << extra) + 3 << 16 | @as(u32, extra) << 4 | Kind.base;
+    if (n > 29 or symbol > 285) return Kind.invalid;
+    const extra = (n >> k) -| 1;
+    return (n - (extra << k) << @intCast(extra)) + first << 16 | extra << 4 | Kind.base;
 }
 
 /// The lengths of a block's codes: those of literals and lengths, then those of distances.
@@ -161,11 +166,11 @@ pub noinline fn buildDynamic() void {
         const order = "\x10\x11\x12\x00\x08\x07\x09\x06\x0a\x05\x0b\x04\x0c\x03\x0d\x02\x0e\x01\x0f";
         lengths[order[i]] = @truncate(bits.read(3));
     }
-    build(&distances, .lengths, lengths[0..19]);
+    build(.lengths, lengths[0..19]);
     var at: u32 = 0;
     while (at < count) {
         bits.refill();
-        const entry = distances.decode(bits.hold);
+        const entry = distances.decode(bits.here().hold);
         _ = bits.take(entry & 15);
         var value: u8 = @truncate(entry >> 16);
         var repeat: u32 = 1;
@@ -189,6 +194,6 @@ noinline fn buildBoth(literal_count: u32, count: u32) void {
     @setRuntimeSafety(true);
     // There must be an end of the block.
     if (lengths[256] == 0) report.fail(invalid);
-    build(&literals, .literals, lengths[0..literal_count]);
-    build(&distances, .distances, lengths[literal_count..count]);
+    build(.literals, lengths[0..literal_count]);
+    build(.distances, lengths[literal_count..count]);
 }

@@ -80,9 +80,10 @@ noinline fn block() void {
 noinline fn stored() void {
     @setRuntimeSafety(true);
     _ = bits.ended();
-    const part = @min(stored_left, bits.end - bits.at, limit - top);
-    memory.copy(window[top..], bits.buffer[bits.at..][0..part]);
-    bits.at += part;
+    const position = bits.here();
+    const part = @min(stored_left, position.end - position.at, limit - top);
+    memory.copy(window[top..], bits.buffer[position.at..][0..part]);
+    position.at += part;
     top += part;
     stored_left -= part;
     if (stored_left == 0) state = .between_blocks;
@@ -93,17 +94,18 @@ noinline fn stored() void {
 /// it would have to call something.
 noinline fn compressed() void {
     @setRuntimeSafety(true);
+    const position = bits.here();
     var out: usize = top;
     outer: while (out < limit) {
-        if (@as(usize, bits.at) + 8 > bits.end) bits.more();
-        var hold = bits.hold;
-        var count: usize = bits.count;
-        var at: usize = bits.at;
-        const end: usize = bits.end;
+        if (@as(usize, position.at) + 8 > position.end) bits.more();
+        var hold = position.hold;
+        var count: usize = position.count;
+        var at: usize = position.at;
+        const end: usize = position.end;
         defer {
-            bits.hold = hold;
-            bits.count = @truncate(count);
-            bits.at = @truncate(at);
+            position.hold = hold;
+            position.count = @truncate(count);
+            position.at = @truncate(at);
         }
         while (out < limit and at + 8 <= end) {
             // As `bits.refill`: at least 56 bits.

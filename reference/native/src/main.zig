@@ -43,7 +43,7 @@ pub fn run(stack: [*]const usize) noreturn {
     var directory: sys.Result = 0;
     while (directory < 3) {
         directory = sys.open(sys.working_directory, ".", .directory);
-        if (directory < 0) report.failCall("cannot open the working directory", directory);
+        if (directory < 0) report.failCall("cannot read the working directory", directory);
     }
 
     // The stack begins with the argument count, the arguments, a zero, the environment, a zero,
@@ -57,6 +57,7 @@ pub fn run(stack: [*]const usize) noreturn {
         if (stack[at] == 16) hwcap = stack[at + 1];
     }
     sha256.detect(hwcap);
+    sha256.prepare();
 
     // Further arguments mean nothing.
     var expected: ?[*:0]const u8 = null;
@@ -91,7 +92,7 @@ fn checkArgument(text: [*:0]const u8) void {
 /// nothing is compared (SUM-4), but unreadable chunks are still found before the first write.
 fn check(expected: ?[*:0]const u8) void {
     @setRuntimeSafety(true);
-    var state = sha256.initial;
+    var state: sha256.State align(16) = sha256.initial;
     var total: u64 = 0;
     // A whole number of blocks; only the last read can end within one.
     const part = bits.buffer[0 .. 1 << 16];

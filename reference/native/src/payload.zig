@@ -35,7 +35,7 @@ pub noinline fn find(directory: sys.Descriptor, scratch: []u8) void {
     @setRuntimeSafety(true);
     while (true) {
         const got = sys.entries(directory, scratch);
-        if (got < 0) report.failCall("cannot list the working directory", got);
+        if (got < 0) report.failCall("cannot read the working directory", got);
         if (got == 0) break;
         var rest = scratch[0..@intCast(got)];
         while (rest.len > 0) {
@@ -53,7 +53,7 @@ pub noinline fn find(directory: sys.Descriptor, scratch: []u8) void {
 fn add(padded: []const u8) void {
     @setRuntimeSafety(true);
     if (!memory.startsWith(padded, prefix)) return;
-    if (count == most_chunks or names.len - names_used < 256) report.fail("too many files zarf-payload-*");
+    if (count == most_chunks or names.len - names_used < 512) report.fail("too many files zarf-payload-*");
     chunks[count] = @intCast(names_used);
     count += 1;
     memory.copy(names[names_used..], padded);

@@ -42,7 +42,7 @@ pub fn read() void {
         var sum: u32 = 8 * ' '; // The checksum's own field counts as spaces.
         var high: u32 = 0;
         var any: u8 = 0;
-        for (header, 0..) |byte, i| {
+        for (&header, 0..) |byte, i| {
             any |= byte;
             if (i -% 148 < 8) continue;
             sum += byte;
@@ -130,10 +130,10 @@ noinline fn entry(kind: u8) void {
         while (left > 0) _ = piece(left);
     } else {
         // TAR-10a
-        report.fail("tar: neither file, directory nor link");
+        report.fail("tar: device or unknown type");
     }
     // TAR-16
-    if (left > 0) report.fail("tar: data of something that is not a file");
+    if (left > 0) report.fail("tar: data of what is no file");
 }
 
 /// TAR-11: a sparse member holds its data condensed. Refused rather than extracted wrong.

@@ -21,7 +21,7 @@ pub const Text = struct {
         } else {
             // TAR-13
             if (text.closed) report.fail("tar: zero byte in a name");
-            if (text.length == text.bytes.len - 1) report.fail("tar: name too long");
+            if (text.length == text.bytes.len - 1) report.fail("name too long");
             text.bytes[text.length] = byte;
             text.length += 1;
         }
