@@ -66,7 +66,8 @@ CASES: Final = (
         "directory",
         "a directory with a block of data that is a header",
         {b"d": FOLDER},
-        *(tar.member(b"d/", _SMUGGLED, typeflag=b"5"), tar.directory(b"d/")),
+        tar.member(b"d/", _SMUGGLED, typeflag=b"5"),
+        tar.directory(b"d/"),
     ),
     _announced(
         "symlink",
@@ -85,7 +86,8 @@ CASES: Final = (
     _on_hard_link(
         "header",
         "a hard link with a block of data that is a header",
-        *(tar.member(b"h", _SMUGGLED, typeflag=b"1", linkname=b"f"), AFTER),
+        tar.member(b"h", _SMUGGLED, typeflag=b"1", linkname=b"f"),
+        AFTER,
         origin="catalogue L22, X29; libarchive issue 746",
         trees=(
             _linked(_CONTENT),
@@ -97,7 +99,8 @@ CASES: Final = (
         "by-pax",
         "the same, announced by a pax size",
         tar.pax({b"size": b"512"}),
-        *(tar.member(b"h", _SMUGGLED, typeflag=b"1", linkname=b"f", size=0), AFTER),
+        tar.member(b"h", _SMUGGLED, typeflag=b"1", linkname=b"f", size=0),
+        AFTER,
         origin="catalogue L22, X29, X01",
         trees=(
             _linked(_CONTENT),
@@ -108,21 +111,25 @@ CASES: Final = (
     _on_hard_link(
         "same-content",
         "a hard link with the file's content once more, as pax allows",
-        *(tar.member(b"h", _CONTENT, typeflag=b"1", linkname=b"f"), AFTER),
+        tar.member(b"h", _CONTENT, typeflag=b"1", linkname=b"f"),
+        AFTER,
         origin="catalogue L22; POSIX.1-2017 pax, -o linkdata",
         trees=(_linked(_CONTENT),),
     ),
     _on_hard_link(
         "other-content",
         "a hard link with other content than the file's: for both names, or for none",
-        *(tar.member(b"h", _OWN, typeflag=b"1", linkname=b"f"), AFTER),
+        tar.member(b"h", _OWN, typeflag=b"1", linkname=b"f"),
+        AFTER,
         origin="catalogue L22; POSIX.1-2017 pax, -o linkdata",
         trees=(_linked(_CONTENT), _linked(_OWN)),
     ),
     _on_hard_link(
         "without-data",
         "a hard link with the size of its target, and no data behind it",
-        *(tar.hardlink(b"h", b"f", size=len(AFTER)), AFTER, tar.file(b"last", b"last\n")),
+        tar.hardlink(b"h", b"f", size=len(AFTER)),
+        AFTER,
+        tar.file(b"last", b"last\n"),
         origin="cpio and old tar programs; libarchive issue 746",
         trees=(
             {**_linked(_CONTENT), **_LAST},

@@ -88,7 +88,8 @@ CASES: Final = (
     _claims(
         "pax-size-of-file",
         "a pax size of 2^62 on a file of a few bytes",
-        *(tar.pax({b"size": b"%d" % 2**62}), tar.file(b"f", b"found\n")),
+        tar.pax({b"size": b"%d" % 2**62}),
+        tar.file(b"f", b"found\n"),
         origin="catalogue N05",
     ),
     _claims(
@@ -101,7 +102,8 @@ CASES: Final = (
     _claims(
         "record",
         "a pax record that claims 8 GiB within a header of a few bytes",
-        *(tar.pax(b"8589934591 path=f\n"), tar.file(b"f", b"found\n")),
+        tar.pax(b"8589934591 path=f\n"),
+        tar.file(b"f", b"found\n"),
         origin="CVE-2026-32766",
     ),
     Case(

@@ -91,12 +91,11 @@ CASES: Final = (
     _behind(
         "then-hostile",
         "links and devices that lead out, and names with ..",
-        *(tar.symlink(b"out", b"/canary"), tar.file(b"out/file", b"!")),
-        *(
-            tar.device(b"null", b"3", 1, 3),
-            tar.file(b"../escaped", b"!"),
-            tar.directory(b"./", mode=0),
-        ),
+        tar.symlink(b"out", b"/canary"),
+        tar.file(b"out/file", b"!"),
+        tar.device(b"null", b"3", 1, 3),
+        tar.file(b"../escaped", b"!"),
+        tar.directory(b"./", mode=0),
         origin="catalogue P01, L02, V01 behind the end",
     ),
     _behind(
@@ -109,12 +108,14 @@ CASES: Final = (
     _not_extracted(
         "then-64-mib",
         "64 MiB of zeros and a member behind the end",
-        *(_drained, "catalogue Z27"),
+        _drained,
+        "catalogue Z27",
     ),
     _not_extracted(
         "then-gzip-member",
         "another gzip member with an archive of its own",
-        *(whole(gzip.member(_ARCHIVE) + gzip.member(_SECOND)), "catalogue T08, Z34"),
+        whole(gzip.member(_ARCHIVE) + gzip.member(_SECOND)),
+        "catalogue T08, Z34",
     ),
     _not_extracted(
         "split",
@@ -153,12 +154,17 @@ CASES: Final = (
     _blocks(
         "lone-zero-block-then-extended-header",
         "a single zero block, then a pax header and its member",
-        *(BEFORE, bytes(512), tar.pax({b"path": b"renamed"}), _HIDDEN),
+        BEFORE,
+        bytes(512),
+        tar.pax({b"path": b"renamed"}),
+        _HIDDEN,
     ),
     _blocks(
         "lone-zero-block-then-garbage",
         "a single zero block, then bytes that are no header",
-        *(BEFORE, bytes(512), b"\xa5" * 512),
+        BEFORE,
+        bytes(512),
+        b"\xa5" * 512,
     ),
     Case(
         id="tar-end-nearly-zero",

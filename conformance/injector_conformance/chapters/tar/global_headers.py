@@ -111,7 +111,7 @@ CASES: Final = (
         why="the override is lost, and the file arrives under its stand-in name",
         origin="catalogue X33",
         requirements=("TAR-4", "TAR-1"),
-        init=archived(*(tar.pax({b"path": b"f"}), _global(), tar.file(b"stand-in", _DATA), AFTER)),
+        init=archived(tar.pax({b"path": b"f"}), _global(), tar.file(b"stand-in", _DATA), AFTER),
         expect=completes({b"f": _DATA, **ONLY_AFTER}),
     ),
     Case(
@@ -120,7 +120,7 @@ CASES: Final = (
         why="the long name is lost, and the file arrives under its stand-in name",
         origin="catalogue X33 for GNU names",
         requirements=("TAR-4", "TAR-1"),
-        init=archived(*(tar.gnu_longname(b"f"), _global(), tar.file(b"stand-in", _DATA), AFTER)),
+        init=archived(tar.gnu_longname(b"f"), _global(), tar.file(b"stand-in", _DATA), AFTER),
         expect=completes({b"f": _DATA, **ONLY_AFTER}),
     ),
 )

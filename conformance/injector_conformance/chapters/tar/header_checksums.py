@@ -52,7 +52,9 @@ def _on(word: str, title: str, *members: bytes, tree: Named, damage: int = 0) ->
     return _wrong(
         f"on-{word}",
         f"a wrong checksum on {title}",
-        *(BEFORE, *wrong, AFTER),
+        BEFORE,
+        *wrong,
+        AFTER,
         positive=control({**BOTH, **tree}, BEFORE, *members, AFTER),
         origin="catalogue H02, H03",
     )
@@ -67,7 +69,9 @@ def _changed(field: str, raw: bytes) -> Case:
     return _wrong(
         f"misses-{field}",
         f"a header whose {field} was changed after it was summed",
-        *(tar.with_field(_ORDINARY, field, raw), tar.padded(_DATA), AFTER),
+        tar.with_field(_ORDINARY, field, raw),
+        tar.padded(_DATA),
+        AFTER,
         positive=_PLAIN,
     )
 
@@ -76,7 +80,9 @@ def _stored(word: str, title: str, raw: bytes) -> Case:
     return _wrong(
         word,
         title,
-        *(tar.with_field(_ORDINARY, "checksum", raw), tar.padded(_DATA), AFTER),
+        tar.with_field(_ORDINARY, "checksum", raw),
+        tar.padded(_DATA),
+        AFTER,
         positive=_PLAIN,
     )
 
@@ -115,13 +121,15 @@ CASES: Final = (
     _wrong(
         "first-header",
         "a wrong checksum on the first header",
-        *(_damaged(BEFORE), AFTER),
+        _damaged(BEFORE),
+        AFTER,
         positive=control(BOTH, BEFORE, AFTER),
     ),
     _wrong(
         "second-header",
         "a wrong checksum on the second and last header",
-        *(BEFORE, _damaged(AFTER)),
+        BEFORE,
+        _damaged(AFTER),
         positive=control(BOTH, BEFORE, AFTER),
         origin="catalogue H03",
     ),
@@ -130,20 +138,23 @@ CASES: Final = (
     _on(
         "hard-link",
         "a hard link",
-        *(tar.file(b"f", _DATA), tar.hardlink(b"h", b"f")),
+        tar.file(b"f", _DATA),
+        tar.hardlink(b"h", b"f"),
         damage=1,
         tree={b"f": regular(_DATA, first_name=b"f"), b"h": regular(_DATA, first_name=b"f")},
     ),
     _on(
         "extended-header",
         "a pax extended header",
-        *(tar.pax({b"path": b"f"}), tar.file(b"stand-in", _DATA)),
+        tar.pax({b"path": b"f"}),
+        tar.file(b"stand-in", _DATA),
         tree={b"f": _DATA},
     ),
     _on(
         "member-of-extended-header",
         "the member behind a pax extended header",
-        *(tar.pax({b"path": b"f"}), tar.file(b"stand-in", _DATA)),
+        tar.pax({b"path": b"f"}),
+        tar.file(b"stand-in", _DATA),
         damage=1,
         tree={b"f": _DATA},
     ),
@@ -151,13 +162,15 @@ CASES: Final = (
     _on(
         "long-name",
         "a GNU long name",
-        *(tar.gnu_longname(b"f"), tar.file(b"stand-in", _DATA, magic=tar.GNU)),
+        tar.gnu_longname(b"f"),
+        tar.file(b"stand-in", _DATA, magic=tar.GNU),
         tree={b"f": _DATA},
     ),
     _on(
         "long-link",
         "a GNU long link text",
-        *(tar.gnu_longlink(b"f"), tar.symlink(b"l", b"stand-in", magic=tar.GNU)),
+        tar.gnu_longlink(b"f"),
+        tar.symlink(b"l", b"stand-in", magic=tar.GNU),
         tree={b"l": Symlink(b"f")},
     ),
     _on("volume-label", "a volume label", tar.member(b"v", typeflag=b"V"), tree={}),
@@ -183,7 +196,8 @@ CASES: Final = (
         "of-500-bytes",
         "a sum of the first 500 bytes only, with something behind them",
         tar.with_field(_IN_TAIL, "checksum", tar.octal(tar.checksum(_ORDINARY), 7) + b" "),
-        *(tar.padded(_DATA), AFTER),
+        tar.padded(_DATA),
+        AFTER,
         positive=control(
             {b"f": _DATA, **ONLY_AFTER}, tar.with_checksum(_IN_TAIL), tar.padded(_DATA), AFTER
         ),
@@ -201,7 +215,8 @@ CASES: Final = (
     _signed(
         "uname",
         "a signed checksum, high bytes in the owner's name",
-        *(tar.header(b"f", uname=b"J\xfcrgen"), {b"f": b""}),
+        tar.header(b"f", uname=b"J\xfcrgen"),
+        {b"f": b""},
     ),
     _signed(
         "linkname",

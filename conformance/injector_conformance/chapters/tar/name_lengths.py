@@ -142,7 +142,9 @@ CASES: Final = (
         expect=FAILS,
         control=control(
             {b"d" * 255: FOLDER, b"d" * 255 + b"/f": _DATA, **ONLY_AFTER},
-            *(tar.pax({b"path": b"d" * 255 + b"/f"}), tar.file(b"f", _DATA), AFTER),
+            tar.pax({b"path": b"d" * 255 + b"/f"}),
+            tar.file(b"f", _DATA),
+            AFTER,
         ),
     ),
 )

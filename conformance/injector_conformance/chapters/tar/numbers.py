@@ -91,7 +91,9 @@ def _harmless(word: str, title: str, origin: str, fields: Fields) -> Case:
         origin=origin,
         requirements=("TAR-1", "TAR-2"),
         init=archived(
-            *(tar.file(b"f", _DATA, **fields), tar.directory(b"d/", **fields), AFTER),
+            tar.file(b"f", _DATA, **fields),
+            tar.directory(b"d/", **fields),
+            AFTER,
         ),
         expect=completes({**_TREE, b"d": FOLDER}),
     )

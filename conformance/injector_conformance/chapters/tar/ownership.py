@@ -61,7 +61,8 @@ CASES: Final = (
         "pax",
         "an owner and a group in pax records",
         tar.pax({b"uid": b"12345", b"gid": b"23456", b"uname": b"nobody", b"gname": b"nogroup"}),
-        *(tar.file(b"f", _DATA), AFTER),
+        tar.file(b"f", _DATA),
+        AFTER,
         tree={b"f": _DATA, **ONLY_AFTER},
     ),
     _not_applied(

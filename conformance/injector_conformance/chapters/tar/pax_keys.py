@@ -134,13 +134,13 @@ CASES: Final = (
         origin="star(5)",
         requirements=("TAR-1", "TAR-15"),
         init=archived(
-            *(
-                tar.file(b"f", _DATA),
-                tar.pax({b"SCHILY.xattr.user.a": b"1"}),
-                tar.directory(b"d/"),
-            ),
-            *(tar.pax({b"SCHILY.xattr.user.a": b"2"}), tar.symlink(b"s", b"f")),
-            *(tar.pax({b"SCHILY.xattr.user.a": b"3"}), tar.hardlink(b"h", b"f")),
+            tar.file(b"f", _DATA),
+            tar.pax({b"SCHILY.xattr.user.a": b"1"}),
+            tar.directory(b"d/"),
+            tar.pax({b"SCHILY.xattr.user.a": b"2"}),
+            tar.symlink(b"s", b"f"),
+            tar.pax({b"SCHILY.xattr.user.a": b"3"}),
+            tar.hardlink(b"h", b"f"),
         ),
         expect=completes(
             {

@@ -39,7 +39,9 @@ def _awkward(length: int, origin: str = "POSIX.1-2017 pax, Extended Header") -> 
     return _right(
         f"record-{length}-bytes",
         f"a path record of {length} bytes",
-        *(_named(name), tar.pax({b"path": name}), _FILE),
+        _named(name),
+        tar.pax({b"path": name}),
+        _FILE,
         origin=origin,
     )
 
@@ -129,26 +131,30 @@ CASES: Final = (
         "records-64-kib",
         "64 KiB of records, the path last",
         _named(b"last"),
-        *(tar.pax([(b"comment", b"c" * 1000)] * 65 + [(b"path", b"last")]), _FILE),
+        tar.pax([(b"comment", b"c" * 1000)] * 65 + [(b"path", b"last")]),
+        _FILE,
     ),
     _right("no-records", "an extended header without records", _AS_IN_HEADER, tar.pax(b""), _FILE),
     _right(
         "value-newline",
         "values with newlines, one of which looks like a record",
         {b"a\n11 path=bb\nc": _DATA, **ONLY_AFTER},
-        *(tar.pax({b"comment": b"\n9 path=x\n", b"path": b"a\n11 path=bb\nc"}), _FILE),
+        tar.pax({b"comment": b"\n9 path=x\n", b"path": b"a\n11 path=bb\nc"}),
+        _FILE,
     ),
     _right(
         "value-equals",
         "a path with = in it: the key ends at the first",
         _named(b"a=b=path=c"),
-        *(tar.pax({b"path": b"a=b=path=c"}), _FILE),
+        tar.pax({b"path": b"a=b=path=c"}),
+        _FILE,
     ),
     _right(
         "value-spaces",
         "a path that begins and ends with a space",
         _named(b" name "),
-        *(tar.pax({b"path": b" name "}), _FILE),
+        tar.pax({b"path": b" name "}),
+        _FILE,
     ),
     _right(
         "keys-nearly-path",
@@ -180,7 +186,8 @@ CASES: Final = (
     _wrong(
         "key-space",
         "the key path behind two spaces: another key, or a failure",
-        *(b"14  path=name\n", "POSIX.1-2017 pax: one space behind the length"),
+        b"14  path=name\n",
+        "POSIX.1-2017 pax: one space behind the length",
         fails_or(_AS_IN_HEADER),
     ),
     _wrong("length-short", "a record length one too small", b"12 path=name\n", _LENGTHS),
@@ -190,7 +197,8 @@ CASES: Final = (
     _wrong(
         "length-into-next",
         "a record length that reaches into the next record",
-        *(b"15 path=name\n" + tar.record(b"comment", b"c"), _LENGTHS),
+        b"15 path=name\n" + tar.record(b"comment", b"c"),
+        _LENGTHS,
     ),
     _wrong(
         "length-beyond", "a record length far beyond the header", b"9999 path=name\n", _LENGTHS
@@ -208,7 +216,8 @@ CASES: Final = (
     _wrong(
         "length-overflow",
         "a record length of 2^64 + 31, which 64 bits take for 31",
-        *(b"18446744073709551647 path=name\n", "integer overflow in a length"),
+        b"18446744073709551647 path=name\n",
+        "integer overflow in a length",
     ),
     _wrong("length-alone", "a length and nothing else", b"13", "records cut after the length"),
     _wrong(
@@ -217,18 +226,21 @@ CASES: Final = (
     _wrong(
         "empty-key",
         "a record with an empty key: without effect, or a failure",
-        *(b"8 =name\n", "POSIX.1-2017 pax: keyword=value"),
+        b"8 =name\n",
+        "POSIX.1-2017 pax: keyword=value",
         fails_or(_AS_IN_HEADER),
     ),
     _wrong(
         "second-record-bad",
         "a good path record, then a bad one",
-        *(tar.record(b"path", b"name") + b"99 comment=c\n", _LENGTHS),
+        tar.record(b"path", b"name") + b"99 comment=c\n",
+        _LENGTHS,
     ),
     _wrong(
         "length-leading-zeros",
         "a record length with leading zeros: decimal, or a failure",
-        *(b"0015 path=name\n", "POSIX.1-2017 pax: decimal length"),
+        b"0015 path=name\n",
+        "POSIX.1-2017 pax: decimal length",
         fails_or(_named(b"name")),
     ),
 )

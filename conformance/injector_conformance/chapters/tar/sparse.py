@@ -37,7 +37,9 @@ def _sparse(
         control=control(
             tree,
             *(tar.directory(folder) for folder in extra or {}),
-            *(tar.pax({b"path": name}), tar.file(b"f", content), AFTER),
+            tar.pax({b"path": name}),
+            tar.file(b"f", content),
+            AFTER,
         ),
         others="Rust tar and BusyBox write the condensed form of the pax variants",
     )
@@ -110,14 +112,16 @@ CASES: Final = (
     _sparse(
         "gnu-long-name",
         "a long name before an old GNU sparse member",
-        *(tar.gnu_longname(_LONG), sparse.gnu(b"f", _EXTENTS, _DATA, _REAL)),
+        tar.gnu_longname(_LONG),
+        sparse.gnu(b"f", _EXTENTS, _DATA, _REAL),
         content=_EXPANDED,
         name=_LONG,
     ),
     _sparse(
         "gnu-pax-path",
         "a pax path before an old GNU sparse member",
-        *(tar.pax({b"path": _LONG}), sparse.gnu(b"f", _EXTENTS, _DATA, _REAL)),
+        tar.pax({b"path": _LONG}),
+        sparse.gnu(b"f", _EXTENTS, _DATA, _REAL),
         content=_EXPANDED,
         name=_LONG,
     ),
@@ -139,14 +143,16 @@ CASES: Final = (
     _sparse(
         "pax-0-1-long-name",
         "a GNU long name and a pax 0.1 sparse name for one member",
-        *(tar.gnu_longname(b"f"), sparse.pax_0_1(b"f", _EXTENTS, _DATA, _REAL)),
+        tar.gnu_longname(b"f"),
+        sparse.pax_0_1(b"f", _EXTENTS, _DATA, _REAL),
         content=_EXPANDED,
         origin="catalogue G10, X06",
     ),
     _sparse(
         "pax-1-0-in-directory",
         "a pax 1.0 sparse member in a directory: no directory GNUSparseFile.0 appears",
-        *(tar.directory(b"d"), sparse.pax_1_0(b"d/f", _EXTENTS, _DATA, _REAL)),
+        tar.directory(b"d"),
+        sparse.pax_1_0(b"d/f", _EXTENTS, _DATA, _REAL),
         content=_EXPANDED,
         name=b"d/f",
         extra={b"d": FOLDER},
@@ -166,7 +172,7 @@ CASES: Final = (
         origin="catalogue G11; TAR-4 for sparse records",
         requirements=("TAR-4", "TAR-11"),
         init=archived(
-            *(sparse.pax_1_0(b"f", _EXTENTS, _DATA, _REAL), tar.file(b"plain", b"1\n0\n"), AFTER)
+            sparse.pax_1_0(b"f", _EXTENTS, _DATA, _REAL), tar.file(b"plain", b"1\n0\n"), AFTER
         ),
         expect=fails_or({b"f": _EXPANDED, b"plain": b"1\n0\n", **ONLY_AFTER}),
         control=control({b"plain": b"1\n0\n", **ONLY_AFTER}, tar.file(b"plain", b"1\n0\n"), AFTER),

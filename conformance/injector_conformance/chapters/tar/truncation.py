@@ -68,7 +68,8 @@ def _in_record(word: str, where: str, at: int) -> Case:
     return _cut(
         f"extended-header-{word}",
         where,
-        *(BEFORE, _RECORD),
+        BEFORE,
+        _RECORD,
         at=at,
         positive=_RECORD_CONTROL,
         origin="catalogue T01 to T04 in an extended header",
@@ -79,7 +80,8 @@ def _in_name(word: str, where: str, at: int) -> Case:
     return _cut(
         f"long-name-{word}",
         where,
-        *(BEFORE, _NAME),
+        BEFORE,
+        _NAME,
         at=at,
         positive=_NAME_CONTROL,
         origin="catalogue T01 to T04 in a long name",
@@ -103,7 +105,7 @@ CASES: Final = (
     _cut(
         "after-one-byte",
         "after its first byte",
-        *(BEFORE,),
+        BEFORE,
         at=1,
         positive=control(BOTH, BEFORE, AFTER),
         origin="catalogue T01",
@@ -111,7 +113,7 @@ CASES: Final = (
     _cut(
         "in-first-name",
         "in the name of its first header",
-        *(tar.file(b"n" * 100),),
+        tar.file(b"n" * 100),
         at=60,
         positive=control({b"n" * 100: b""}, tar.file(b"n" * 100)),
         origin="catalogue T01",
@@ -119,7 +121,7 @@ CASES: Final = (
     _cut(
         "in-first-checksum",
         "in the checksum of its first header",
-        *(BEFORE,),
+        BEFORE,
         at=152,
         positive=control(BOTH, BEFORE, AFTER),
         origin="catalogue T01",
@@ -162,7 +164,8 @@ CASES: Final = (
     _cut(
         "long-link-in-text",
         "in a long link text",
-        *(BEFORE, _TEXT),
+        BEFORE,
+        _TEXT,
         at=_B + 100,
         positive=_TEXT_CONTROL,
         origin="catalogue T02 in a long link text",
@@ -170,7 +173,8 @@ CASES: Final = (
     _cut(
         "long-link-alone",
         "between a long link text and the link that it is for",
-        *(BEFORE, _TEXT),
+        BEFORE,
+        _TEXT,
         at=3 * _B,
         positive=_TEXT_CONTROL,
         origin="catalogue X09",
@@ -178,7 +182,8 @@ CASES: Final = (
     _cut(
         "in-global-header",
         "in the records of a global header",
-        *(BEFORE, _GLOBAL),
+        BEFORE,
+        _GLOBAL,
         at=_B + 5,
         positive=_GLOBAL_CONTROL,
         origin="catalogue T02 in a global header",
@@ -186,7 +191,8 @@ CASES: Final = (
     _cut(
         "in-vendor-data",
         "in the data of a member that is passed over",
-        *(BEFORE, tar.member(b"v", _DATA, typeflag=b"V")),
+        BEFORE,
+        tar.member(b"v", _DATA, typeflag=b"V"),
         at=_B + 100,
         positive=control(BOTH, BEFORE, tar.member(b"v", _DATA, typeflag=b"V"), AFTER),
         origin="catalogue T02 where nothing is written",
@@ -194,7 +200,9 @@ CASES: Final = (
     _cut(
         "in-zero-block",
         "in the middle of the first zero block",
-        *(BEFORE, AFTER, tar.END),
+        BEFORE,
+        AFTER,
+        tar.END,
         at=_B // 2,
         positive=control(BOTH, BEFORE, AFTER),
         origin="catalogue T10",
@@ -202,7 +210,9 @@ CASES: Final = (
     _cut(
         "unaligned-tail",
         "with 300 bytes that are no header",
-        *(BEFORE, AFTER, b"\xff" * _B),
+        BEFORE,
+        AFTER,
+        b"\xff" * _B,
         at=300,
         positive=control(BOTH, BEFORE, AFTER),
         origin="catalogue T10",
@@ -224,14 +234,16 @@ CASES: Final = (
     _unended(
         "after-directory",
         "no zero block behind a directory",
-        *(BEFORE, tar.directory(b"d/")),
+        BEFORE,
+        tar.directory(b"d/"),
         end=b"",
         tree={b"before": b"before\n", b"d": FOLDER},
     ),
     _unended(
         "after-override",
         "one zero block behind a member with a pax path",
-        *(_RECORD, _FILE),
+        _RECORD,
+        _FILE,
         end=bytes(_B),
         tree={b"renamed": _DATA},
     ),

@@ -31,7 +31,8 @@ def _unknown(typeflag: bytes, word: str) -> Case:
     return _lenient(
         f"unknown-{word}",
         f"a member of the unknown type {typeflag!r}: a regular file, or a failure",
-        *("catalogue H12; " + _UNKNOWN, tar.member(b"f", _DATA, typeflag=typeflag)),
+        "catalogue H12; " + _UNKNOWN,
+        tar.member(b"f", _DATA, typeflag=typeflag),
         expect=fails_or({**BOTH, b"f": _DATA}),
     )
 
@@ -55,7 +56,8 @@ CASES: Final = (
     _passed_over(
         "volume-label",
         "a GNU volume label (V)",
-        *("catalogue G14", tar.member(b"label", typeflag=b"V", magic=tar.GNU)),
+        "catalogue G14",
+        tar.member(b"label", typeflag=b"V", magic=tar.GNU),
     ),
     _passed_over(
         "dump-directory",
@@ -66,7 +68,8 @@ CASES: Final = (
     _lenient(
         "multi-volume",
         "the continuation of a file from another volume (M): passed over, or a failure",
-        *("catalogue G15", tar.member(b"rest", _DATA, typeflag=b"M", magic=tar.GNU)),
+        "catalogue G15",
+        tar.member(b"rest", _DATA, typeflag=b"M", magic=tar.GNU),
         expect=fails_or(BOTH),
     ),
     _passed_over(
@@ -84,7 +87,8 @@ CASES: Final = (
     _passed_over(
         "star-inode",
         "star's inode metadata (I)",
-        *("star(5)", tar.member(b"inode", b"", typeflag=b"I")),
+        "star(5)",
+        tar.member(b"inode", b"", typeflag=b"I"),
     ),
     _passed_over(
         "unknown-vendor",
@@ -114,7 +118,8 @@ CASES: Final = (
     _lenient(
         "unknown-smuggling",
         "a member of an unknown type whose data is a file's header and data",
-        *("catalogue H12; CVE-2025-62518", tar.member(b"f", _SMUGGLED, typeflag=b"9")),
+        "catalogue H12; CVE-2025-62518",
+        tar.member(b"f", _SMUGGLED, typeflag=b"9"),
         expect=fails_or({**BOTH, b"f": _SMUGGLED}),
     ),
 )
