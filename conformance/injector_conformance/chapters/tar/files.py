@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from injector_conformance.case import Case
+from injector_conformance.case import Case, Conditions
 from injector_conformance.chapters.recipes import (
     FOLDER,
     Named,
@@ -145,6 +145,24 @@ CASES: Final = (
         tar.file(b"d/f", _DATA),
         tar.directory(b"d/"),
         requirements=("TAR-2", "TAR-6"),
+    ),
+    Case(
+        id="tar-directory-closed",
+        title="directories of modes 0000 and 0555 before what is in them, as the pod's user",
+        why="the archive's mode shuts the injector out of a directory that it is still filling",
+        origin="catalogue U14",
+        requirements=("TAR-2",),
+        init=archived(
+            tar.directory(b"d/", mode=0),
+            tar.file(b"d/f", _DATA, mode=0),
+            tar.directory(b"d/e/", mode=0o555),
+            tar.file(b"d/e/f", _DATA),
+            AFTER,
+        ),
+        expect=completes(
+            {b"d": FOLDER, b"d/f": _DATA, b"d/e": FOLDER, b"d/e/f": _DATA, **ONLY_AFTER}
+        ),
+        conditions=Conditions(user="pod"),
     ),
     Case(
         id="tar-file-with-slash",

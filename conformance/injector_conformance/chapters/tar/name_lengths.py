@@ -67,15 +67,20 @@ def _ustar(length: int, prefix: int = 0, origin: str = "") -> Case:
     return _in_format("ustar", length, member, origin=origin, name=name)
 
 
+def _origin(length: int) -> str:
+    return "catalogue M11" if length == _LONGEST_COMPONENT else ""
+
+
 def _gnu(length: int) -> Case:
     name = _name(length)
     stand_in = tar.file(name[:100], _DATA, magic=tar.GNU)
-    return _in_format("gnu", length, tar.gnu_longname(name), stand_in)
+    return _in_format("gnu", length, tar.gnu_longname(name), stand_in, origin=_origin(length))
 
 
 def _pax(length: int) -> Case:
     name = _name(length)
-    return _in_format("pax", length, tar.pax({b"path": name}), tar.file(name[:100], _DATA))
+    members = tar.pax({b"path": name}), tar.file(name[:100], _DATA)
+    return _in_format("pax", length, *members, origin=_origin(length))
 
 
 def _text(length: int) -> bytes:
