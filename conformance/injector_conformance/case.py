@@ -74,6 +74,9 @@ class Conditions:
     """Writable by default: an escape must be able to succeed to be seen (BOX-1)."""
     output: Literal["directory", "read-only", "full"] = "directory"
     """``full``: a file system of 64 KiB."""
+    output_mode: int = 0o755
+    """Permission bits of the output directory before the run, if the user is root; the pod's
+    user has those of its emptyDir."""
     bare: bool = False
     """Without /proc and /dev also for subjects that need an interpreter; static ones never see
     them (RUN-4)."""
@@ -83,7 +86,8 @@ class Conditions:
     memory_limit: int = 256 * MEBIBYTE
     """Bytes; the pod's limit."""
     existing: Mapping[bytes, Entry] = field(default_factory=dict)
-    """What lies in the output directory before the run."""
+    """What lies in the output directory before the run. Where a tree gives an entry of it the mode
+    that it has here, the entry may keep that mode (MODE-6)."""
     runs: int = 1
     """How often the subject runs over the same output directory; the last run is judged, the
     ones before it must complete (RUN-7)."""
@@ -93,12 +97,19 @@ class Conditions:
 class Control:
     """The positive control of a negative case: its payload without its one defect.
 
-    It runs under the same conditions, with a matching argument unless the case has none, and must
-    complete with this tree; if it does not, the case says nothing about the subject.
+    It runs with a matching argument unless the case has none, and must complete with this tree; if
+    it does not, the case says nothing about the subject.
+
+    Attributes:
+        init: as :attr:`Case.init`.
+        tree: what it completes with.
+        conditions: its surroundings where the case's one defect lies in them (RUN-8); the same
+            as the case's otherwise.
     """
 
     init: Callable[[], InitDirectory]
     tree: Tree
+    conditions: Conditions | None = None
 
 
 @dataclass(frozen=True, slots=True)

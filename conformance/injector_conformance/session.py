@@ -89,6 +89,11 @@ class Session:
         pool = ThreadPoolExecutor(self._jobs)
         try:
             return list(pool.map(one, cases))
+        except BaseException:
+            # Interrupted: what still runs is not waited for where the sandbox can end it.
+            pool.shutdown(wait=False, cancel_futures=True)
+            self._sandbox.close()
+            raise
         finally:
             pool.shutdown(cancel_futures=True)
 
@@ -120,8 +125,9 @@ class Session:
         argument = Argument.NONE if case.argument is Argument.NONE else Argument.MATCHING
         watch = watches_memory(case)
         layout = repr(sorted(init.entries.items())).encode()
-        conditions = repr(case.conditions).encode()
-        key = (hashlib.sha256(layout + conditions).digest(), argument, watch)
+        conditions = case.control.conditions or case.conditions
+        described = repr(conditions).encode()
+        key = (hashlib.sha256(layout + described).digest(), argument, watch)
         with self._lock:
             control = self._controls.setdefault(key, _Control())
         with control.lock:
@@ -132,6 +138,7 @@ class Session:
                     expect=(Completes(case.control.tree),),
                     argument=argument,
                     control=None,
+                    conditions=conditions,
                 )
                 control.seen = self._observe(positive, init, watch)
                 own = [

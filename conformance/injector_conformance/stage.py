@@ -108,6 +108,7 @@ class Stage:
             os.close(os.open(self.init / PROGRAM, os.O_WRONLY | os.O_CREAT, 0o755))
         _empty_directory(self.output)
         lay_out(conditions.existing, self.output)
+        self.output.chmod(conditions.output_mode)
         if conditions.user == "pod":
             if os.geteuid() == 0:
                 os.chown(self.output, 0, POD_GROUP)

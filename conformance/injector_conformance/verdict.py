@@ -197,17 +197,26 @@ def _modes(case: Case, seen: Observation) -> Iterator[Broken]:
     if seen.outcome is not Outcome.COMPLETED:
         return
     expected = [one.tree for one in case.expect if isinstance(one, Completes)]
-    names = {name for tree in expected for name in tree}
     wrong = {
         name: entry.mode
         for name, entry in seen.tree.items()
-        if name in names and isinstance(entry, Directory | Regular) and entry.mode != FINAL_MODE
+        if isinstance(entry, Directory | Regular)
+        and entry.mode not in _allowed_modes(name, expected, entry.mode)
     }
     if wrong:
         own = [one for one in case.requirements if one.startswith("MODE-")]
         text = ", ".join(f"{describe.name(name)} {mode:04o}" for name, mode in wrong.items())
         for requirement in own or (MODES,):
             yield Broken(requirement, f"mode {FINAL_MODE:04o} throughout", text)
+
+
+def _allowed_modes(name: bytes, trees: list[Tree], found: int) -> set[int]:
+    """The modes that an entry may have; one that is in no tree may have any."""
+    entries = [tree[name] for tree in trees if name in tree]
+    if not entries:
+        return {found}
+    own = {entry.mode for entry in entries if isinstance(entry, Directory | Regular)}
+    return {FINAL_MODE, *own}
 
 
 def _root_mode(case: Case, seen: Observation, mode: int) -> Iterator[Broken]:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from injector_conformance.case import Case
+from injector_conformance.case import Case, Conditions
 from injector_conformance.chapters.recipes import FAILS, control, whole
 from injector_conformance.sandbox.bubblewrap import Bubblewrap
 from injector_conformance.session import CaseStatus, Session, opened
@@ -42,6 +42,23 @@ def test_a_good_injector_passes(
     results = session(good).judge_all([ordinary, negative])
 
     assert [one.status for one in results] == [CaseStatus.PASSED, CaseStatus.PASSED]
+
+
+def test_a_control_may_have_surroundings_of_its_own(
+    session: Opener, good: str, ordinary: Case
+) -> None:
+    member = tar.file(b"a", b"1")
+    case = replace(
+        ordinary,
+        id="test-read-only",
+        requirements=("RUN-8",),
+        init=whole(gzip.tgz(member)),
+        expect=FAILS,
+        conditions=Conditions(output="read-only"),
+        control=replace(control({b"a": b"1"}, member), conditions=Conditions()),
+    )
+
+    assert session(good).judge(case).status is CaseStatus.PASSED
 
 
 def test_failing_at_everything_passes_nothing(

@@ -103,6 +103,16 @@ class TestPrepare:
 
         assert (stage.output / "d" / "f").read_bytes() == b"old"
 
+    def test_the_output_directory_gets_its_mode(self, tmp_path: Path, ordinary: Case) -> None:
+        case = replace(
+            ordinary, conditions=Conditions(output_mode=0o1730, existing={b"f": File(b"old")})
+        )
+        stage = Stage(tmp_path)
+
+        stage.prepare(case, InitDirectory({}, b""))
+
+        assert stat.S_IMODE(stage.output.stat().st_mode) == 0o1730
+
     @pytest.mark.needs("root")
     def test_the_pod_gets_an_empty_dir_with_its_group(
         self, tmp_path: Path, ordinary: Case

@@ -204,6 +204,15 @@ class TestModes:
         wrong = replace(regular(b"1"), mode=0o4755)
         assert broken(judge(about, seen({b"a": wrong}))) == {"MODE-2"}
 
+    def test_what_was_there_before_may_keep_its_mode_or_get_the_final_one(self) -> None:
+        old = replace(regular(b"1"), mode=0o600)
+        both = [
+            judge(case(Completes({b"a": old})), seen({b"a": one})) for one in (old, regular(b"1"))
+        ]
+        assert both == [(), ()]
+        other = replace(regular(b"1"), mode=0o640)
+        assert broken(judge(case(Completes({b"a": old})), seen({b"a": other}))) == {"MODE-1"}
+
     def test_modes_after_failure_are_nobodys_promise(self) -> None:
         wrong = replace(regular(b"1"), mode=0o644)
         assert judge(case(Fails()), seen({b"a": wrong}, status=1)) == ()

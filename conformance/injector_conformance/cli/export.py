@@ -94,7 +94,13 @@ def _control(case: Case) -> dict[str, Any] | None:
         return None
     digest = case.control.init().sha256
     words = [] if case.argument is Argument.NONE else [digest]
-    return {"init": "control", "arguments": words, "tree": "control.mtree"}
+    conditions = case.control.conditions or case.conditions
+    return {
+        "init": "control",
+        "arguments": words,
+        "tree": "control.mtree",
+        "conditions": _conditions(conditions),
+    }
 
 
 def _conditions(conditions: Conditions) -> dict[str, Any]:
