@@ -143,7 +143,7 @@ class TestReports:
 
         assert words[0] == PROGRAM.name
         assert done.returncode == 1
-        assert "1 cases in" in done.stdout
+        assert "1 case in" in done.stdout
 
 
 class TestBaseline:

@@ -14,7 +14,7 @@ from typing import Final
 
 from injector_conformance import baseline, binary, catalogue, spec
 from injector_conformance.cli import options
-from injector_conformance.reports import junit, terminal
+from injector_conformance.reports import badge, junit, markdown, terminal
 from injector_conformance.reports.document import Document, Settings, build
 from injector_conformance.requirement import Level, Requirement, Scope
 from injector_conformance.result import Result, Status, summarize
@@ -23,6 +23,12 @@ from injector_conformance.session import CaseResult
 from injector_conformance.subject import Subject
 from injector_conformance.suite import Suite, plan
 
+_FORMATS: Final = {
+    "json": "the report as JSON (reports/schema.json)",
+    "junit": "the report as JUnit XML",
+    "markdown": "the report as Markdown, for job summaries",
+    "badge": "the verdict as a badge: SVG, or a shields.io endpoint if FILE ends in .json",
+}
 _FIRST_REASON: Final = "broken when this baseline was written; say here why that is accepted"
 
 
@@ -51,10 +57,8 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         metavar="FILE",
         help="accept what is broken now; every entry still needs your reason",
     )
-    for name in ("json", "junit"):
-        parser.add_argument(
-            f"--{name}", type=Path, metavar="FILE", help=f"write the report as {name}"
-        )
+    for name, text in _FORMATS.items():
+        parser.add_argument(f"--{name}", type=Path, metavar="FILE", help=f"write {text}")
     options.add_command(parser)
     parser.set_defaults(run=run)
 
@@ -93,7 +97,7 @@ def run(arguments: argparse.Namespace) -> int:
     )
     settings = Settings(arguments.profile, arguments.timeout, _case_options(arguments), selection)
     document = build(result, specification, subject, sandbox, settings)
-    _write(document, arguments)
+    _write(document, suite, arguments)
     if arguments.write_baseline is not None:
         _write_baseline(result, arguments.write_baseline)
     paint = terminal.Palette(enabled=sys.stdout.isatty() and "NO_COLOR" not in os.environ)
@@ -171,12 +175,20 @@ def _not_applicable(
             yield requirement, "only in containers: --sandbox container"
 
 
-def _write(document: Document, arguments: argparse.Namespace) -> None:
+def _write(document: Document, suite: Suite, arguments: argparse.Namespace) -> None:
+    """Write the reports that were asked for."""
     if arguments.json is not None:
         text = json.dumps(document, indent=2, ensure_ascii=False) + "\n"
         arguments.json.write_text(text, encoding="utf-8")
     if arguments.junit is not None:
         junit.write(document, arguments.junit)
+    if arguments.markdown is not None:
+        text = markdown.render(document, dict(suite.specification.chapters))
+        arguments.markdown.write_text(text, encoding="utf-8")
+    if arguments.badge is not None:
+        is_json = arguments.badge.suffix == ".json"
+        text = badge.endpoint(document) if is_json else badge.svg(document)
+        arguments.badge.write_text(text, encoding="utf-8")
 
 
 def _write_baseline(result: Result, path: Path) -> None:

@@ -92,16 +92,21 @@ def _chapter_line(chapter: str, title: str, found: list[Document], paint: Palett
     cases = len({case["id"] for one in found for case in one["cases"]})
     bad = " ".join(one["id"] for one in found if one["status"] in _BAD)
     counts = f"{good}/{len(found)}".ljust(6)
-    return f"{chapter:<5}{title}  {bar}  {counts} {cases:>4} cases   {paint('red', bad)}".rstrip()
+    told = f"{cases:>4} cases" if cases else " every run"
+    return f"{chapter:<5}{title}  {bar}  {counts} {told}   {paint('red', bad)}".rstrip()
 
 
 def _summary(document: Document, seconds: float) -> str:
     statuses = [one["status"] for one in document["requirements"]]
-    parts = [f"{sum(one in _BAD for one in statuses)} requirements broken"]
+    parts = [f"{_count(sum(one in _BAD for one in statuses), 'requirement')} broken"]
     if expected := statuses.count("expected-failure"):
         parts.append(f"{expected} accepted by the baseline")
     parts.append(f"{statuses.count('skipped')} skipped")
-    return f"{', '.join(parts)} · {document['cases']} cases in {seconds:.1f} s"
+    return f"{', '.join(parts)} · {_count(document['cases'], 'case')} in {seconds:.1f} s"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _requirement(requirement: Document, paint: Palette) -> Iterator[str]:
