@@ -14,6 +14,7 @@ from injector_conformance.chapters.gzip.sample import ARCHIVE, CONTROL, RECORD, 
 from injector_conformance.chapters.recipes import FAILS
 from injector_fixtures import gzip, tar
 from injector_fixtures.deflate import (
+    LONGEST,
     WINDOW,
     Block,
     DistanceSymbol,
@@ -134,6 +135,17 @@ def _unused_bit() -> Block:
     )
 
 
+def _as_longest(symbol: int) -> Case:
+    return _case(
+        f"symbol-{symbol}-as-longest",
+        f"symbol {symbol} and a distance, as if it were the longest length once more",
+        _SYMBOL,
+        _SYMBOLS,
+        _behind(fixed(Symbol(symbol), DistanceSymbol(0))),
+        decoded=ARCHIVE + bytes(LONGEST),
+    )
+
+
 _MEANINGLESS: Final = (
     _case(
         "symbol-286",
@@ -157,6 +169,8 @@ _MEANINGLESS: Final = (
         _behind(fixed(Symbol(286), DistanceSymbol(0))),
         decoded=_THREE_MORE,
     ),
+    _as_longest(286),
+    _as_longest(287),
     _case(
         "symbol-286-dynamic",
         "symbol 286 in a block that gives it a code",

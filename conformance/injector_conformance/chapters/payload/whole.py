@@ -1,4 +1,4 @@
-"""The golden payload, which is what Zarf sends in small, in every way of cutting it (PAY-3)."""
+"""The golden payload, what Zarf sends in small, in every way of cutting it (PAY-1, PAY-3)."""
 
 from __future__ import annotations
 
@@ -11,14 +11,20 @@ from injector_fixtures.layout import InitDirectory
 _TREE: Final = golden.tree()
 
 
+def _promises(manner: str) -> tuple[str, ...]:
+    """What a way of cutting puts to the test: links, boundaries, or neither of them."""
+    if manner.endswith("volume"):
+        return ("PAY-1",)
+    return ("TAR-2",) if manner == "one-chunk" else ("PAY-3",)
+
+
 def _case(manner: str, layout: InitDirectory) -> Case:
-    chapter = ("PAY-1",) if manner.endswith("volume") else ()
     return Case(
         id=f"pay-golden-{manner}",
         title=f"the golden payload; how it lies in the init directory: {manner.replace('-', ' ')}",
         why="a registry program and an image arrive incomplete, or not at all",
         origin="the stage1 contract; the golden payload of these fixtures",
-        requirements=(*chapter, "PAY-3", "TAR-2"),
+        requirements=_promises(manner),
         init=lambda: layout,
         expect=(Completes(_TREE),),
     )
