@@ -13,6 +13,7 @@ from injector_fixtures.layout import InitDirectory, cut, subpath
 from injector_fixtures.tree import Symlink
 
 _LEVEL: Final = 6
+_SLASH: Final = ord("/")
 
 
 def _deep(
@@ -48,8 +49,8 @@ def _deep(
 
 
 def _parents(folder: bytes) -> Named:
-    parts = folder.split(b"/")
-    return {b"/".join(parts[:count]): FOLDER for count in range(1, len(parts) + 1)}
+    ends = [end for end, byte in enumerate(folder) if byte == _SLASH]
+    return {folder[:end]: FOLDER for end in (*ends, len(folder))}
 
 
 def _file(name: bytes) -> bytes:

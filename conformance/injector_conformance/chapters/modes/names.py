@@ -7,9 +7,11 @@ from typing import Final
 from injector_conformance.case import Case
 from injector_conformance.chapters.recipes import FOLDER, Named, archived, completes
 from injector_fixtures import tar
+from injector_fixtures.layout import InitDirectory
 
 _DATA: Final = b"data\n"
 _SHORT: Final = b"stand-in"
+_MANY: Final = 1_100
 _DEEP: Final = b"/".join(b"%d" % level for level in range(100))
 
 
@@ -44,6 +46,10 @@ def _named(
         init=archived(*members),
         expect=completes(tree),
     )
+
+
+def _many() -> InitDirectory:
+    return archived(*(tar.file(b"d/%d" % number, mode=0o600) for number in range(_MANY)))()
 
 
 CASES: Final = (
@@ -122,9 +128,7 @@ CASES: Final = (
         why="more files than descriptors, or than fit on a command line, are there to be set",
         origin="the founding note's loop over glob",
         requirements=("MODE-3",),
-        init=archived(
-            *(tar.file(b"d/%d" % number, mode=0o600) for number in range(1_100)),
-        ),
-        expect=completes({b"d": FOLDER, **{b"d/%d" % number: b"" for number in range(1_100)}}),
+        init=_many,
+        expect=completes({b"d": FOLDER, **{b"d/%d" % number: b"" for number in range(_MANY)}}),
     ),
 )
