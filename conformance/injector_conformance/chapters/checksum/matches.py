@@ -64,7 +64,12 @@ _LENGTHS: Final = tuple(
 )
 
 _CHUNKS: Final = (
-    _case("one-chunk", "one chunk and its digest", whole(PAYLOAD), "this is the ordinary case"),
+    _case(
+        "one-chunk",
+        "one chunk and its digest",
+        whole(gzip.member(ARCHIVE)),
+        "this is the ordinary case",
+    ),
     _case(
         "chunks-of-64",
         "chunks as large as a block of SHA-256",
@@ -85,9 +90,9 @@ _CHUNKS: Final = (
     ),
     _case(
         "first-chunk-of-one-byte",
-        "a chunk of one byte, then all the rest",
-        in_pieces(PAYLOAD, 1),
-        "every later block begins inside a chunk",
+        "a chunk of one byte, then chunks of 64",
+        in_pieces(PAYLOAD, *range(1, len(PAYLOAD), 64)),
+        "every block begins with the last byte of a chunk",
     ),
     _case(
         "several-chunks-of-512-kib",

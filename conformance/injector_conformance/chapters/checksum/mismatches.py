@@ -124,10 +124,15 @@ _OTHER: Final = (
         bytes.fromhex(_DIGEST)[::-1].hex(),
         "the byte order of a digest is not the machine's",
     ),
-    _mismatch("of-sha3", "SHA3-256", hashlib.sha3_256(PAYLOAD).hexdigest(), _OTHER_FUNCTION),
+    _mismatch(
+        "of-sha3",
+        "the SHA3-256 of the payload",
+        hashlib.sha3_256(PAYLOAD).hexdigest(),
+        _OTHER_FUNCTION,
+    ),
     _mismatch(
         "of-blake2",
-        "BLAKE2s",
+        "the BLAKE2s of the payload",
         hashlib.blake2s(PAYLOAD).hexdigest(),
         _OTHER_FUNCTION,
     ),

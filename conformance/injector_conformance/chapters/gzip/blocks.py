@@ -149,8 +149,8 @@ CASES: Final = (
     ),
     _case(
         "dynamic-block",
-        "one block with codes of its own",
-        lambda: (dynamic(ARCHIVE),),
+        "one block with codes of its own, literals and matches",
+        lambda: (dynamic(ARCHIVE[:-1023], *[Match(258, 1)] * 3, Match(249, 1)),),
         origin="catalogue Z01",
     ),
     _case("blocks-in-turn", "blocks of 100 bytes, every type after every type", _in_turn),

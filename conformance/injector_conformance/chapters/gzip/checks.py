@@ -171,7 +171,7 @@ def _flip(where: str, title: str, place: int, why: str = _ONLY) -> Case:
     packed[len(packed) - 8 - len(ARCHIVE) + place] ^= 1
     return _case(
         f"flip-{where}",
-        f"one bit inverted in {title}",
+        f"one bit inverted in {title}, the trailer as it was",
         lambda: bytes(packed),
         why=why,
         origin="catalogue Z36",

@@ -11,7 +11,7 @@ from injector_conformance.chapters.gzip.sample import made, noise
 from injector_conformance.chapters.recipes import Named, completes
 from injector_fixtures import gzip, tar
 
-_PROSE: Final = b"".join(b"line %d of a file that compresses\n" % number for number in range(600))
+_PROSE: Final = b"".join(b"line %d of a file that compresses\n" % number for number in range(1500))
 
 _TREE: Final[Named] = {b"prose": _PROSE, b"noise": noise(6000), b"zeros": bytes(9000)}
 _ARCHIVE: Final = tar.archive(

@@ -91,22 +91,36 @@ _FORMATS: Final = (
         origin="catalogue Z21",
         others=_DETECT,
     ),
-    _not_gzip("xz", "xz", lambda: lzma.compress(ARCHIVE), origin="catalogue Z32", others=_DETECT),
     _not_gzip(
-        "bzip2", "bzip2", lambda: bz2.compress(ARCHIVE), origin="catalogue Z33", others=_DETECT
+        "xz",
+        "the archive in xz",
+        lambda: lzma.compress(ARCHIVE),
+        origin="catalogue Z32",
+        others=_DETECT,
     ),
-    _not_gzip("zstd", "Zstandard", _zstd, origin="RFC 8878", others="bsdtar detects it"),
-    _not_gzip("lz4", "LZ4", _lz4, origin="LZ4 frame format", others="bsdtar detects it"),
+    _not_gzip(
+        "bzip2",
+        "the archive in bzip2",
+        lambda: bz2.compress(ARCHIVE),
+        origin="catalogue Z33",
+        others=_DETECT,
+    ),
+    _not_gzip(
+        "zstd", "the archive in Zstandard", _zstd, origin="RFC 8878", others="bsdtar detects it"
+    ),
+    _not_gzip(
+        "lz4", "the archive in LZ4", _lz4, origin="LZ4 frame format", others="bsdtar detects it"
+    ),
     _not_gzip(
         "lzma",
-        "lzma, the format before xz",
+        "the archive in lzma, the format before xz",
         lambda: lzma.compress(ARCHIVE, lzma.FORMAT_ALONE),
         origin="lzma(1)",
         others="bsdtar detects it",
     ),
     _not_gzip(
         "zip",
-        "zip",
+        "the archive in zip",
         _zip,
         origin="PKWARE APPNOTE",
         others="bsdtar detects it; GNU gzip decodes a first entry",
@@ -129,13 +143,13 @@ _FORMATS: Final = (
 _NEAR: Final = (
     _not_gzip(
         "text",
-        "text",
+        "a page of text",
         lambda: b"<html>the page was not found</html>\n" * 40,
         origin="a proxy's answer",
     ),
     _not_gzip(
         "zeros",
-        "zeros",
+        "10 KiB of zeros",
         lambda: bytes(10_240),
         why="zeros pass for padding, or for an empty archive",
     ),
