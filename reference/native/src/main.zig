@@ -46,22 +46,12 @@ pub fn run(stack: [*]const usize) noreturn {
         if (directory < 0) report.failCall("cannot read the working directory", directory);
     }
 
-    // The stack begins with the argument count, the arguments, a zero, the environment, a zero,
-    // and the auxiliary vector, pairs of a key and a value.
-    const count = stack[0];
-    var at = count + 2;
-    while (stack[at] != 0) at += 1;
-    at += 1;
-    var hwcap: usize = 0;
-    while (stack[at] != 0) : (at += 2) {
-        if (stack[at] == 16) hwcap = stack[at + 1];
-    }
-    sha256.detect(hwcap);
+    sha256.detect(runtime.hardware(stack));
     sha256.prepare();
 
     // Further arguments mean nothing.
     var expected: ?[*:0]const u8 = null;
-    if (count > 1) {
+    if (stack[0] > 1) {
         expected = @ptrFromInt(stack[2]);
         checkArgument(expected.?);
     }

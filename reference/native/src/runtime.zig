@@ -22,6 +22,20 @@ pub fn entry() callconv(.naked) noreturn {
     }
 }
 
+/// The kernel's word on what the processor can do (AT_HWCAP). The stack begins with the argument
+/// count, the arguments, a zero, the environment, a zero, and the auxiliary vector, which is pairs
+/// of a key and a value.
+pub fn hardware(stack: [*]const usize) usize {
+    @setRuntimeSafety(true);
+    var at = stack[0] + 2;
+    while (stack[at] != 0) at += 1;
+    at += 1;
+    while (stack[at] != 0) : (at += 2) {
+        if (stack[at] == 16) return stack[at + 1];
+    }
+    return 0;
+}
+
 fn run(stack: [*]const usize) callconv(.c) noreturn {
     root.run(stack);
 }

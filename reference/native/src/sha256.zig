@@ -102,9 +102,9 @@ noinline fn compressInSoftware(state: *State) void {
     inline for (place, &a_to_h) |at, *word| word.* = state[at];
     for (&words, &constants) |word, constant| {
         const a, const b, const c, const d, const e, const f, const g, const h = a_to_h;
-        const first = h +% word +% constant +% (g ^ e & (f ^ g)) +%
+        const first = h +% word +% constant +% (g ^ (e & (f ^ g))) +%
             (rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25));
-        const second = (a & b | c & (a | b)) +%
+        const second = ((a & b) | (c & (a | b))) +%
             (rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22));
         a_to_h = .{ first +% second, a, b, c, d +% first, e, f, g };
     }

@@ -1,0 +1,41 @@
+"""The native programs, built once for each run of the tests."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from native import build
+from native.tests.native_programs import Harness
+
+
+@pytest.fixture(scope="session")
+def programs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """The injector for every architecture, as ``build.py`` makes it."""
+    directory = tmp_path_factory.mktemp("programs")
+    assert build.main(["-o", str(directory)]) == 0
+    return {name: directory / f"zarf-injector-{name}" for name in build.ARCHITECTURES}
+
+
+@pytest.fixture(scope="session", params=build.ARCHITECTURES)
+def architecture(request: pytest.FixtureRequest) -> str:
+    """Each architecture in turn."""
+    name: str = request.param
+    return name
+
+
+@pytest.fixture
+def program(programs: dict[str, Path], architecture: str) -> Path:
+    """The injector for the architecture in turn."""
+    return programs[architecture]
+
+
+@pytest.fixture(scope="session")
+def harness(architecture: str, tmp_path_factory: pytest.TempPathFactory) -> Harness:
+    """The harness for the architecture in turn."""
+    path = tmp_path_factory.mktemp("harness") / f"harness-{architecture}"
+    build.compile_program(
+        build.HERE / "harness.zig", architecture, path, build.HERE / ".zig-cache"
+    )
+    return Harness(path, architecture)
