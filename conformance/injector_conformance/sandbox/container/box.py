@@ -136,7 +136,7 @@ class Box:
             try:
                 stopped = _drain(stream, output, watch)
             finally:
-                stream.close()
+                _close(stream)
             if stopped:
                 self._kill()
                 return Ended(stopped, output.stdout, output.stderr, None)
@@ -188,8 +188,8 @@ class Box:
     def remove(self) -> None:
         """Remove the container and what is in it, if it is there."""
         if self._stdin is not None:
-            with contextlib.suppress(OSError):
-                self._stdin.close()
+            _close(self._stdin)
+            self._stdin = None
         with contextlib.suppress(DockerException, RequestException):
             self._container.stop()
 
@@ -201,6 +201,16 @@ class Box:
         if self._shape.root == "read-only":
             return frozenset()
         return frozenset(one["Path"] for one in self._api.diff(self._id) or ())
+
+
+def _close(stream: Any) -> None:
+    """Close a connection that the daemon has turned into a stream.
+
+    The client library hangs the response, which owns the socket, on the stream.
+    """
+    owner_of_socket = getattr(stream, "_response", stream)
+    with contextlib.suppress(OSError):
+        owner_of_socket.close()
 
 
 def _drain(stream: Any, output: Output, watch: Watch) -> Stop | None:

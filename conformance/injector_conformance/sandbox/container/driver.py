@@ -58,6 +58,7 @@ class Container:
         self._exposed: list[tuple[Path, Path]] = []
         self._boxes: dict[tuple[ContainerStage, Shape], tuple[Box, object]] = {}
         self._lock = threading.Lock()
+        self._is_closed = False
         self._closing = ExitStack()
         self.details: dict[str, str] = {}
 
@@ -98,6 +99,7 @@ class Container:
     def close(self) -> None:
         """See :class:`Sandbox`."""
         with self._lock:
+            self._is_closed = True
             boxes = [box for box, _ in self._boxes.values()]
             self._boxes.clear()
         for box in boxes:
@@ -155,7 +157,7 @@ class Container:
         finally:
             if not keep:
                 with self._lock:
-                    del self._boxes[stage, shape]
+                    self._boxes.pop((stage, shape), None)
                 box.remove()
         return ended
 
@@ -169,8 +171,11 @@ class Container:
             box.remove()
         box = self._new_box(stage, shape)
         with self._lock:
-            self._boxes[stage, shape] = (box, identity)
-        return box
+            if not self._is_closed:
+                self._boxes[stage, shape] = (box, identity)
+                return box
+        box.remove()
+        raise SandboxError("the sandbox was closed while a subject was to run")
 
     def _new_box(self, stage: ContainerStage, shape: Shape, first: Sequence[str] = ()) -> Box:
         return Box(

@@ -1,0 +1,54 @@
+"""Every case has the same verdict in a container as in bubblewrap."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from injector_conformance import catalogue
+from injector_conformance.case import Case
+from injector_conformance.sandbox import Sandbox
+from injector_conformance.sandbox.bubblewrap import Bubblewrap
+from injector_conformance.sandbox.container.driver import MACHINES, Container
+from injector_conformance.session import opened
+from injector_conformance.subject import resolve
+
+pytestmark = pytest.mark.needs("container", "root")
+
+NATIVE = Path(__file__).parents[3] / "reference" / "native" / "bin"
+DEADLINE = 60.0
+CHAPTERS = sorted({one.id.partition("-")[0] for one in catalogue.load().values()})
+
+Verdicts = dict[str, tuple[str, str, tuple[str, ...]]]
+
+
+def verdicts(sandbox: Sandbox, command: list[str], cases: list[Case]) -> Verdicts:
+    """What came of each case: status, reason, and the requirements that were broken."""
+    with opened(sandbox, resolve(command), jobs=2, deadline=DEADLINE) as session:
+        return {
+            one.case.id: (
+                one.status.value,
+                one.reason,
+                tuple(sorted({broken.requirement for broken in one.broken})),
+            )
+            for one in session.judge_all(cases)
+        }
+
+
+@pytest.mark.parametrize(
+    "machine",
+    [
+        pytest.param(machine, marks=pytest.mark.needs("arm64") if machine == "aarch64" else ())
+        for machine in MACHINES.values()
+    ],
+)
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_the_native_injector_is_judged_alike(chapter: str, machine: str) -> None:
+    command = [str(NATIVE / f"zarf-injector-{machine}")]
+    cases = [one for one in catalogue.load().values() if one.id.startswith(f"{chapter}-")]
+
+    in_bubblewrap = verdicts(Bubblewrap(), command, cases)
+
+    assert verdicts(Container(), command, cases) == in_bubblewrap
+    assert {status for status, _, _ in in_bubblewrap.values()} <= {"passed", "failed"}
