@@ -30,7 +30,7 @@ from injector_conformance.stage import (
     PROGRAM,
     Stage,
 )
-from injector_conformance.subject import Subject
+from injector_conformance.subject import SYSTEM_PATHS, Subject
 
 _CAPABILITIES: Final = (
     "CAP_CHOWN",
@@ -233,7 +233,8 @@ class Bubblewrap:
                 [
                     self._program,
                     *self._isolation(Conditions()),
-                    *("--ro-bind", "/", "/", "--", "/bin/sh", "-c", ":"),
+                    *(word for path in SYSTEM_PATHS for word in ("--ro-bind-try", path, path)),
+                    *("--", "/bin/sh", "-c", ":"),
                 ],
                 check=False,
                 capture_output=True,
