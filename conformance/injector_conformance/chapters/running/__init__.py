@@ -1,9 +1,24 @@
-"""Chapter cases, gathered from the topics."""
+"""Chapter RUN: how the program behaves, on what input and under what circumstances."""
 
 from __future__ import annotations
 
 from typing import Final
 
 from injector_conformance.case import Case
+from injector_conformance.chapters.running import (
+    again,
+    ending,
+    memory,
+    streams,
+    surroundings,
+    writes,
+)
 
-CASES: Final[tuple[Case, ...]] = ()
+CASES: Final[tuple[Case, ...]] = (
+    *ending.CASES,
+    *surroundings.CASES,
+    *again.CASES,
+    *writes.CASES,
+    *streams.CASES,
+    *memory.CASES,
+)
