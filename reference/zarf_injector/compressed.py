@@ -15,15 +15,18 @@ class Source:
         self._block = b""
         self._at = 0
 
-    def block(self) -> bytes:
-        """All that is at hand, at least one byte; empty only at the end of the payload."""
-        rest = self._block[self._at :] or next(self._blocks, b"")
-        self._block, self._at = b"", 0
-        return rest
+    def block(self, size: int | None = None) -> bytes:
+        """What is at hand, ``size`` bytes at most; empty only at the end of the payload."""
+        if self._at == len(self._block):
+            self._block, self._at = next(self._blocks, b""), 0
+        end = None if size is None else self._at + size
+        taken = self._block[self._at : end]
+        self._at += len(taken)
+        return taken
 
-    def give_back(self, unread: bytes) -> None:
-        """Return the end of the last :meth:`block`, to be read next."""
-        self._block, self._at = unread, 0
+    def give_back(self, size: int) -> None:
+        """Let the last ``size`` bytes of the last :meth:`block` be read again."""
+        self._at -= size
 
     def peek(self, size: int) -> bytes:
         """The next ``size`` bytes, or fewer at the end, without reading them."""
@@ -52,11 +55,9 @@ class Source:
         Raises:
             TruncatedStreamError: the payload ends before (GZ-6).
         """
-        while block := self.block():
-            text, zero, rest = block.partition(b"\0")
-            if zero:
-                self.give_back(rest)
-                yield text + zero
+        while self.peek(1):
+            zero = self._block.find(b"\0", self._at)
+            yield self.block(None if zero < 0 else zero + 1 - self._at)
+            if zero >= 0:
                 return
-            yield text
         raise errors.TruncatedStreamError("the payload ends within a gzip header")

@@ -10,7 +10,7 @@ from queue import SimpleQueue
 from types import TracebackType
 
 DEPTH = 4
-"""Blocks that may wait to be written. More would only take memory: 256 KiB each."""
+"""Blocks that may wait to be written. More would only take memory: 512 KiB each."""
 
 
 class ReadAhead:
