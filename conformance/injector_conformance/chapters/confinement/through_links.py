@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from injector_conformance.case import Case
+from injector_conformance.case import Case, Conditions
 from injector_conformance.chapters.confinement.attack import (
     DATA,
     ONLY_AFTER,
@@ -16,8 +16,9 @@ from injector_conformance.chapters.confinement.attack import (
     attack,
     file,
 )
-from injector_conformance.chapters.recipes import FOLDER, Named, fails_or
+from injector_conformance.chapters.recipes import FOLDER, Named, archived, control, fails_or
 from injector_fixtures import tar
+from injector_fixtures.layout import Link
 from injector_fixtures.tree import Symlink, regular
 
 _RUSTSEC: Final = "RUSTSEC-2021-0080"
@@ -264,5 +265,20 @@ CASES: Final = (
         harmless=(file(b"inside"),),
         becomes={b"inside": DATA},
         expect=fails_or({b"out": Symlink(b"../canary"), **ONLY_AFTER}),
+    ),
+    Case(
+        id="box-through-existing-link",
+        title="a file below a link to ../canary that was there before the run",
+        why="what a predecessor left, or another container put there, is not to be trusted either",
+        origin="Kubernetes, emptyDir volumes: shared by all containers of a pod",
+        requirements=("BOX-1",),
+        init=archived(file(b"out/file"), file(b"after")),
+        expect=fails_or(
+            {b"out": FOLDER, b"out/file": DATA, b"after": DATA},
+        ),
+        control=control(
+            {b"in": FOLDER, b"in/file": DATA, b"out": Symlink(b"../canary")}, file(b"in/file")
+        ),
+        conditions=Conditions(existing={b"out": Link(b"../canary")}),
     ),
 )
