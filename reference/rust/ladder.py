@@ -40,10 +40,12 @@ class Recipe:
     rebuilds_std: bool = False
     rustflags: tuple[str, ...] = ()
     since: tuple[int, int] = (1, 88)
+    config: tuple[str, ...] = ()
 
 
 RECIPES: Final = (
-    Recipe("plain", "release"),
+    # Cargo strips debug information, of which std has none here; Zig then strips symbols too.
+    Recipe("plain", "release", config=("--config", "profile.release.strip=false")),
     Recipe("size", "size"),
     Recipe("build-std", "size", rebuilds_std=True),
     Recipe(
@@ -175,7 +177,7 @@ class Ladder:
         if std == "prebuilt" and not toolchain.has_prebuilt_std(target):
             std = "stand-in"
             flags.append(f"--sysroot={self._stand_in(on)}")
-        arguments = ["--locked", "--profile", recipe.profile]
+        arguments = ["--locked", "--profile", recipe.profile, *recipe.config]
         if recipe.rebuilds_std:
             arguments.append("-Zbuild-std=std,panic_abort")
         directory = self.work / recipe.name
@@ -259,11 +261,6 @@ class Ladder:
             raise BuildFailedError(f"{shlex.join(command)} failed\n{last}")
 
 
-def _say(line: str) -> None:
-    sys.stdout.write(f"{line}\n")
-    sys.stdout.flush()
-
-
 def main() -> int:
     """Build, print a line for each, and write the JSON if it is asked for."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
@@ -279,16 +276,17 @@ def main() -> int:
     failed = False
     for recipe in (one for one in RECIPES if one.name in (options.recipe or names)):
         for machine in options.arch or ARCHITECTURES:
-            label = f"{recipe.name:16} {machine:8}"
             try:
                 one = ladder.build(recipe, machine)
             except (CannotBuildError, BuildFailedError) as error:
                 failed = failed or isinstance(error, BuildFailedError)
                 missing.append({"recipe": recipe.name, "machine": machine, "why": str(error)})
-                _say(f"{label} not built: {error}")
-                continue
-            built.append(one)
-            _say(f"{label} {one.bytes:9,} bytes  std {one.std}, {one.rustc}")
+                said = f"not built: {error}"
+            else:
+                built.append(one)
+                said = f"{one.bytes:9,} bytes  std {one.std}, {one.rustc}"
+            sys.stdout.write(f"{recipe.name:16} {machine:8} {said}\n")
+            sys.stdout.flush()
     if options.json:
         figures = {"built": [asdict(one) for one in built], "not_built": missing}
         options.json.write_text(json.dumps(figures, indent=2) + "\n")

@@ -1,6 +1,6 @@
 //! The compressed stream (GZ; RFC 1952, RFC 1951).
 //!
-//! Three things are done here that flate2's decoders do not do:
+//! Three things are done here, and one in [`gzip_header`], that flate2's decoders do not do:
 //!
 //! * The stream is read to its very end, whatever the reader of the archive needs of it: CRC-32
 //!   and ISIZE stand behind the last byte (GZ-5, GZ-6), and further members may follow (GZ-3).
@@ -12,11 +12,11 @@
 use std::io::{self, BufRead};
 
 use flate2::Crc;
-use flate2::bufread::GzDecoder;
 use miniz_oxide::inflate::TINFLStatus;
 use miniz_oxide::inflate::core::{DecompressorOxide, decompress, inflate_flags};
 
 use crate::failure::{Failure, Result};
+use crate::gzip_header;
 
 /// The farthest that a match may reach back (RFC 1951, section 2).
 const HISTORY: usize = 32 * 1024;
@@ -92,14 +92,10 @@ impl<R: BufRead> Gunzip<R> {
     }
 
     fn begin_member(&mut self) -> Result<()> {
-        // flate2 reads the header, its optional fields and FHCRC (GZ-2, GZ-4, GZ-5a), and not a
-        // byte more. The rest of its decoder is dropped unused.
-        if GzDecoder::new(&mut self.input).header().is_none() {
-            return Err(Failure::new(match self.place {
-                Place::Start => "not a gzip stream, or its header is damaged",
-                _ => "bytes after the last gzip member, or the next one's header is damaged",
-            }));
-        }
+        gzip_header::skip(&mut self.input).map_err(|cause| match self.place {
+            Place::Start => cause,
+            _ => cause.of("after the last whole gzip member"), // GZ-7a
+        })?;
         self.inflater.init();
         self.check.reset();
         self.unread = 0..0;

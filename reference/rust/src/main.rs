@@ -18,6 +18,7 @@ mod checksum;
 mod extract;
 mod failure;
 mod gzip;
+mod gzip_header;
 mod numbers;
 mod pax;
 mod payload;
