@@ -1,0 +1,119 @@
+"""Judging a mutant, as any injector is judged."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from functools import cache
+from typing import Final
+
+from injector_conformance.case import Case
+from injector_conformance.outcome import Outcome
+from injector_conformance.sandbox import SandboxError
+from injector_conformance.sandbox.bubblewrap import Bubblewrap
+from injector_conformance.session import CaseStatus, Session, opened
+from injector_conformance.subject import Subject, resolve
+from kill_matrix.row import Row, row_of
+from kill_matrix.selection import Selection
+from mutants.registry import Mutant
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """How many cases a mutant is judged by.
+
+    Attributes:
+        own: of the requirement that it breaks; more, if none of these has killed it.
+        also: of each requirement that it breaks beside; more, if none of these was broken.
+        others: of all others.
+    """
+
+    own: int
+    also: int
+    others: int
+
+
+QUICK: Final = Effort(own=2, also=1, others=2)
+"""For the test suite, with the cases in front that are known to kill."""
+
+STANDARD: Final = Effort(own=25, also=3, others=10)
+EVERYTHING: Final = Effort(own=10**6, also=10**6, others=10**6)
+
+
+@cache
+def _command() -> Subject:
+    return resolve([sys.executable, "-m", "mutants"])
+
+
+@contextmanager
+def session(mutant: Mutant) -> Iterator[Session]:
+    """An open session for a mutant.
+
+    Raises:
+        SandboxError: there is no sandbox here.
+    """
+    base = _command()
+    subject = replace(base, command=(*base.command, mutant.name), argv=(*base.argv, mutant.name))
+    with opened(Bubblewrap(), subject) as one:
+        yield one
+
+
+@dataclass(slots=True)
+class _Judgement:
+    """What has been seen of a mutant so far."""
+
+    mutant: Mutant
+    session: Session
+    judged: int = 0
+    broken: dict[str, dict[str, bool]] = field(default_factory=dict)
+    has_hung: bool = False
+
+    def judge(self, case: Case, own: set[str]) -> None:
+        """Judge by one case.
+
+        Raises:
+            SandboxError: the case could not be judged, so that nothing is known.
+        """
+        result = self.session.judge(case)
+        if result.status in (CaseStatus.ERROR, CaseStatus.SKIPPED):
+            raise SandboxError(f"{self.mutant.name}, case {case.id}: {result.reason}")
+        self.judged += 1
+        self.has_hung = self.has_hung or result.outcome is Outcome.HUNG
+        for one in result.broken:
+            self.broken.setdefault(one.requirement, {})[case.id] = case.id in own
+
+    def is_broken(self, requirement: str) -> bool:
+        """Whether a requirement was broken; if not the mutant's own, then in a case of its own."""
+        cases = self.broken.get(requirement, {})
+        return bool(cases) and (requirement == self.mutant.breaks or not all(cases.values()))
+
+    def judge_for(
+        self, requirement: str, cases: Sequence[Case], least: int, own: set[str]
+    ) -> None:
+        """Judge by the first ``least`` cases, and by more until the requirement is broken.
+
+        Who waits for ever need not be waited for again and again.
+        """
+        for number, case in enumerate(cases):
+            if self.is_broken(requirement) and (number >= least or self.has_hung):
+                return
+            self.judge(case, own)
+
+
+def judge(mutant: Mutant, selection: Selection, effort: Effort) -> Row:
+    """Judge a mutant by what was selected for it.
+
+    Raises:
+        SandboxError: a case could not be judged.
+    """
+    own = {case.id for case in selection.own if mutant.breaks in case.requirements}
+    with session(mutant) as one:
+        seen = _Judgement(mutant, one)
+        seen.judge_for(mutant.breaks, selection.own, effort.own, own)
+        for requirement, cases in selection.also.items():
+            seen.judge_for(requirement, cases, effort.also, own)
+        for case in selection.others[: 0 if seen.has_hung else effort.others]:
+            seen.judge(case, own)
+    return row_of(mutant, seen.judged, seen.broken)

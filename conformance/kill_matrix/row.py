@@ -1,0 +1,111 @@
+"""What became of one mutant, and what is wrong about it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from injector_conformance.requirement import sort_key
+from mutants.registry import Mutant
+
+CASES_NAMED: Final = 6
+"""Cases that a row names; there may be dozens."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of the matrix.
+
+    Attributes:
+        mutant: its name.
+        breaks: the requirement that it is meant to break.
+        flaw: what it does wrong.
+        module: the file of ``fixtures/mutants`` that it is in.
+        also: requirements that it is known to break beside, with the reasons.
+        judged: number of cases that it was judged by.
+        kills: number of cases in which it broke that requirement.
+        killed_by: ids of some of them.
+        shared: other requirements that it broke only in cases that are about both.
+        collateral: other requirements that it broke in cases of their own, with ids of some.
+    """
+
+    mutant: str
+    breaks: str
+    flaw: str
+    module: str
+    also: dict[str, str]
+    judged: int
+    kills: int
+    killed_by: tuple[str, ...]
+    shared: tuple[str, ...]
+    collateral: dict[str, tuple[str, ...]]
+
+    @property
+    def is_program(self) -> bool:
+        """Whether it is a program of its own, which may break anything."""
+        return self.module == "stubs"
+
+    def problems(self) -> Iterator[str]:
+        """What does not hold of this mutant; nothing, if it proves what it should."""
+        if not self.kills:
+            yield (
+                f"{self.mutant} survives: no case of {self.breaks} notices that it"
+                f" {self.flaw[:1].lower()}{self.flaw[1:]}"
+            )
+        if self.is_program:
+            return
+        for requirement, cases in self.collateral.items():
+            if requirement not in self.also:
+                yield (
+                    f"{self.mutant} also breaks {requirement}, in {cases[0]}: make its flaw"
+                    " narrower, or declare it with the reason"
+                )
+
+    def stale(self) -> Iterator[str]:
+        """Declarations that were not seen to be true."""
+        for requirement in self.also:
+            if requirement not in self.collateral:
+                yield f"{self.mutant} does not break {requirement}, which it declares"
+
+
+def row_of(mutant: Mutant, judged: int, broken: Mapping[str, Mapping[str, bool]]) -> Row:
+    """A row from the requirements that were broken.
+
+    Args:
+        mutant: who broke them.
+        judged: number of cases.
+        broken: by requirement, the ids of the cases, and whether the case is about the
+            requirement that the mutant is meant to break.
+    """
+    killed_by = sorted(broken.get(mutant.breaks, ()))
+    collateral = {
+        requirement: sorted(case for case, is_own in broken[requirement].items() if not is_own)
+        for requirement in sorted(broken, key=sort_key)
+        if requirement != mutant.breaks
+    }
+    return Row(
+        mutant=mutant.name,
+        breaks=mutant.breaks,
+        flaw=mutant.flaw,
+        module=mutant.module,
+        also=dict(mutant.also),
+        judged=judged,
+        kills=len(killed_by),
+        killed_by=tuple(killed_by[:CASES_NAMED]),
+        shared=tuple(one for one, cases in collateral.items() if not cases),
+        collateral={one: tuple(cases[:CASES_NAMED]) for one, cases in collateral.items() if cases},
+    )
+
+
+def row_from(document: Mapping[str, Any]) -> Row:
+    """A row from its JSON form.
+
+    Raises:
+        KeyError, TypeError: it is none.
+    """
+    fields = dict(document)
+    fields["killed_by"] = tuple(fields["killed_by"])
+    fields["shared"] = tuple(fields["shared"])
+    fields["collateral"] = {one: tuple(cases) for one, cases in fields["collateral"].items()}
+    return Row(**fields)
