@@ -27,7 +27,9 @@ _IN_FIELDS: Final[Named] = {
 }
 
 
-def _literal(word: str, title: str, *names: bytes, origin: str = "POSIX.1-2017: names") -> Case:
+def _literal(
+    word: str, title: str, *names: bytes, origin: str = "POSIX.1-2017: names", others: str = ""
+) -> Case:
     return Case(
         id=f"tar-name-{word}",
         title=title,
@@ -36,6 +38,7 @@ def _literal(word: str, title: str, *names: bytes, origin: str = "POSIX.1-2017: 
         requirements=("TAR-13", "TAR-2"),
         init=archived(*(tar.file(name, name) for name in names), AFTER),
         expect=completes({**{name: name for name in names}, **ONLY_AFTER}),
+        others=others,
     )
 
 
@@ -74,6 +77,7 @@ CASES: Final = (
         b"..\\c",
         b"C:\\d",
         origin="catalogue P14",
+        others="bsdtar removes what it takes for a drive letter",
     ),
     _literal(
         "not-utf-8", "names that are not UTF-8", b"\xff\xfe", b"\xc3(", origin="catalogue M07"
@@ -137,6 +141,7 @@ CASES: Final = (
             AFTER,
         ),
         expect=completes({b"a\xff": _DATA, b"b\xff": _DATA, **ONLY_AFTER}),
+        others="bsdtar extracts it, and ends with a complaint and status 1",
     ),
     Case(
         id="tar-name-bytes-everywhere",

@@ -27,7 +27,12 @@ _LINK_STAND_IN: Final = tar.symlink(b"stand-in", b"nothing", magic=tar.GNU)
 
 
 def _applies(
-    word: str, title: str, tree: Named, *members: bytes, origin: str = "GHSA-3pv8-6f4r-ffg2"
+    word: str,
+    title: str,
+    tree: Named,
+    *members: bytes,
+    origin: str = "GHSA-3pv8-6f4r-ffg2",
+    others: str = "",
 ) -> Case:
     return Case(
         id=f"tar-override-{word}",
@@ -37,6 +42,7 @@ def _applies(
         requirements=("TAR-4",),
         init=archived(*members, AFTER),
         expect=completes({**tree, **ONLY_AFTER}),
+        others=others,
     )
 
 
@@ -202,6 +208,7 @@ CASES: Final = (
         _PATH,
         tar.member(b"label", typeflag=b"V"),
         _STAND_IN,
+        others="bsdtar applies it to the member behind the label",
     ),
     _applies(
         "without-prefix",
