@@ -39,7 +39,7 @@ Watch = Callable[[], Stop | None]
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """One run in a container; ``ending`` is None where nobody lived to tell."""
+    """One run in a container; ``ending`` is None if it had to be stopped."""
 
     stopped: Stop | None
     stdout: bytes
@@ -141,6 +141,10 @@ class Box:
                 self._kill()
                 return Ended(stopped, output.stdout, output.stderr, None)
         stderr, ending = launch.ending(output.stderr)
+        if ending is None:
+            raise SandboxError(
+                f"the launcher did not live to tell: {self._state(execution['Id'])}"
+            )
         return Ended(None, output.stdout, stderr, ending)
 
     def wait(self, watch: Watch) -> Ended:
@@ -192,6 +196,16 @@ class Box:
             self._stdin = None
         with contextlib.suppress(DockerException, RequestException):
             self._container.stop()
+
+    def _state(self, execution: str) -> str:
+        """What the daemon knows of a command and of the container, for a message."""
+        with explained("say what became of a command"):
+            command = self._api.exec_inspect(execution)
+            container = self._api.inspect_container(self._id)["State"]
+        return (
+            f"its status is {command['ExitCode']}, the container is {container['Status']}"
+            f"{', out of memory' if container['OOMKilled'] else ''}"
+        )
 
     def _kill(self) -> None:
         with contextlib.suppress(APIError):

@@ -31,6 +31,12 @@ from injector_conformance.subject import Subject
 MACHINES: Final = {f"linux/{word}": machine for machine, word in ARCHITECTURES.items()}
 """Platforms, as container images name them, and their machines."""
 
+NATIVE: Final = "native"
+EMULATED: Final = "emulated"
+EMULATION_ALLOWANCE: Final = 4
+"""How many times longer than it says a deadline is for emulated subjects: their speed says nothing
+about the real machine's."""
+
 _TEXT_BUSY: Final = "Text file busy"
 _ATTEMPTS: Final = 5
 _KILLED: Final = -9
@@ -90,7 +96,7 @@ class Container:
             self.details = {
                 **facts.of_image(self._image, attributes, box),
                 "platform": platform,
-                "machine": "native" if is_native(MACHINES[platform]) else "emulated",
+                "machine": NATIVE if is_native(MACHINES[platform]) else EMULATED,
                 "daemon": version,
             }
         finally:
@@ -131,6 +137,8 @@ class Container:
             (*self._opened.argv, *arguments), conditions, is_first_process=conditions.as_pid_1
         )
         started = time.perf_counter()
+        if self.details["machine"] == EMULATED:
+            timeout *= EMULATION_ALLOWANCE
         watch = _watch(started + timeout, stage.root)
         if conditions.as_pid_1:
             box = self._new_box(stage, shape, words)
@@ -192,7 +200,7 @@ class Container:
 
     def _as_run(self, ended: Ended, seconds: float, watch_memory: bool) -> Run:
         ending = ended.ending
-        is_measured = watch_memory and ending is not None and self.details["machine"] == "native"
+        is_measured = watch_memory and ending is not None and self.details["machine"] == NATIVE
         return Run(
             status=ending.status if ending else _KILLED,
             stopped=ended.stopped,
