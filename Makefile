@@ -15,7 +15,8 @@ TYPED    := conftest.py reference conformance fixtures benchmarks
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
 
-.PHONY: help check test lint format bench fixtures native rust-ladder images demo wheel lock clean
+.PHONY: help check test lint format bench fixtures native rust-ladder kill-matrix images wheel lock
+.PHONY: clean
 
 help: ## list the targets
 	@echo 'usage: make TARGET [INJECTOR="COMMAND…"] [ARGS="OPTIONS…"] [PYTHON=PATH]'
@@ -41,6 +42,19 @@ format: $(VENV)/develop.stamp ## mend what the formatter and the linter can mend
 
 bench: $(VENV)/develop.stamp ## speed, memory and size of the reference beside its peers
 	$(BIN)/python -m pytest benchmarks -p no:randomly $(ARGS)
+
+fixtures: $(VENV)/develop.stamp ## rebuild the golden payload and compare it byte for byte
+	$(BIN)/python -m injector_fixtures.golden --check
+
+native: $(VENV)/develop.stamp ## build the native injector and the containers' launcher
+	$(BIN)/python reference/native/build.py $(ARGS)
+	$(BIN)/python -m injector_conformance.sandbox.container.launcher.build
+
+rust-ladder: $(VENV)/develop.stamp ## build the Rust injector by every recipe of its size ladder
+	$(BIN)/python reference/rust/ladder.py $(ARGS)
+
+kill-matrix: $(VENV)/develop.stamp ## judge every mutant, and write docs/kill-matrix.*
+	$(BIN)/python -m kill_matrix $(ARGS)
 
 images: $(VENV)/check.stamp ## the container images of chapter CTR, built without a registry
 	$(BIN)/python -m injector_conformance.images $(ARGS)
