@@ -68,7 +68,7 @@ CASES: Final = (
         "a file //canary/file",
         file(b"//canary/file"),
         why="a reader that removes one slash is left with an absolute name",
-        origin="catalogue P05",
+        origin="CVE-2021-32804, node-tar; catalogue P05",
     ),
     _absolute(
         "prefix",
