@@ -32,11 +32,12 @@ const Walk = struct {
     /// (TAR-5). Tells whether there is a last component: `.` and `/` have none.
     noinline fn follow(walk: *Walk, path: []const u8, may_make: bool) bool {
         @setRuntimeSafety(true);
+        // BOX-4
+        if (path.len > 0 and path[0] == '/') report.fail("absolute name");
         if (!memory.startsWith(path, walk.place[0..walk.place_length])) walk.enter(root, "");
         var at: usize = walk.place_length;
         var found = false;
         while (at < path.len) {
-            // BOX-4: leading slashes are stripped, like all others.
             const start = at;
             while (at < path.len and path[at] != '/') at += 1;
             const component = path[start..at];
@@ -166,6 +167,7 @@ pub noinline fn write(data: []const u8) void {
 }
 
 pub fn close() void {
+    @setRuntimeSafety(true);
     setMode(file, report.subject.?);
     const result = sys.close(file);
     if (result < 0) report.failCall("cannot write", result);

@@ -44,6 +44,7 @@ const Code = struct {
 
     /// Decode the code that the held bits begin with. The entry's low bits say how long it is.
     pub inline fn decode(code: *const Code, hold: u64) Entry {
+        @setRuntimeSafety(true);
         const entry = code.fast[@as(@Int(.unsigned, fast_bits), @truncate(hold))];
         return if (entry & 15 != 0) entry else code.decodeLong(hold);
     }

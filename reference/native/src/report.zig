@@ -22,6 +22,7 @@ pub noinline fn put(text: [*:0]const u8) void {
 
 /// Send the line, in one write so that lines of several processes do not mix.
 pub noinline fn send(descriptor: sys.Descriptor) void {
+    @setRuntimeSafety(true);
     put("\n");
     _ = sys.write(descriptor, line[0..used]);
     used = 0;

@@ -59,7 +59,6 @@ pub fn read() void {
         member(header[156]);
     }
     if (pending) report.fail("tar: extended header without a member");
-    report.subject = null;
     // What follows is not extracted; it is still decompressed and checked.
     while (true) {
         const rest = gzip.next().len;
@@ -81,6 +80,7 @@ noinline fn member(kind: u8) void {
         if (kind != 'g') pending = true;
     } else {
         entry(kind);
+        report.subject = null;
         pending = false;
         size_given = false;
         name.clear();

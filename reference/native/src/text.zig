@@ -9,9 +9,10 @@ pub const Text = struct {
     /// What the kernel takes at most, its zero byte included; and room for a slash.
     bytes: [4096]u8,
 
-    pub fn clear(text: *Text) void {
+    pub noinline fn clear(text: *Text) void {
         text.length = 0;
         text.closed = false;
+        text.bytes[0] = 0;
     }
 
     pub noinline fn append(text: *Text, byte: u8) void {
