@@ -33,7 +33,6 @@ PROGRAMS: Final = (
     "mkfs.ext4",
     "mtree",
     "qemu-img",
-    "readelf",
     "skopeo",
     "tar",
 )
