@@ -40,12 +40,11 @@ class Recipe:
     rebuilds_std: bool = False
     rustflags: tuple[str, ...] = ()
     since: tuple[int, int] = (1, 88)
-    config: tuple[str, ...] = ()
 
 
 RECIPES: Final = (
-    # Cargo strips debug information, of which std has none here; Zig then strips symbols too.
-    Recipe("plain", "release", config=("--config", "profile.release.strip=false")),
+    # Cargo asks the linker to strip debug information; Zig's strips the symbols with it.
+    Recipe("plain", "release"),
     Recipe("size", "size"),
     Recipe("build-std", "size", rebuilds_std=True),
     Recipe(
@@ -177,7 +176,7 @@ class Ladder:
         if std == "prebuilt" and not toolchain.has_prebuilt_std(target):
             std = "stand-in"
             flags.append(f"--sysroot={self._stand_in(on)}")
-        arguments = ["--locked", "--profile", recipe.profile, *recipe.config]
+        arguments = ["--locked", "--profile", recipe.profile]
         if recipe.rebuilds_std:
             arguments.append("-Zbuild-std=std,panic_abort")
         directory = self.work / recipe.name
