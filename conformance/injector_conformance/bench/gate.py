@@ -1,0 +1,99 @@
+"""Comparing a run with a baseline: what became slower or hungrier, and is that sure?
+
+Compared are ratios to the control of the same run, so that a slower machine, or a busy one, is
+not taken for a slower injector.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from injector_conformance.bench import estimate
+from injector_conformance.bench.baseline import Baseline, Record
+from injector_conformance.bench.contestants import CONTROL
+from injector_conformance.bench.estimate import Estimate
+from injector_conformance.bench.race import Race
+
+SUBJECT: Final = "subject"
+
+
+class Verdict(StrEnum):
+    """What a comparison says."""
+
+    KEPT = "kept"
+    REGRESSED = "regressed"
+    INCONCLUSIVE = "inconclusive"
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What became of one figure.
+
+    Attributes:
+        payload: where it was measured.
+        dimension: the dimension of that payload.
+        metric: ``wall``, ``cpu`` or ``peak``.
+        change: how many times the baseline's it is now.
+        rounds: how many rounds that took.
+        verdict: whether it is within the limit.
+    """
+
+    payload: str
+    dimension: str
+    metric: str
+    change: Estimate
+    rounds: int
+    verdict: Verdict
+
+
+def decide(change: Estimate, limit: float) -> Verdict:
+    """Whether a change is within a limit: only an interval that lies on one side of it says so."""
+    if change.high <= limit:
+        return Verdict.KEPT
+    return Verdict.REGRESSED if change.low > limit else Verdict.INCONCLUSIVE
+
+
+def judge(race: Race, baseline: Baseline, limit: float, metrics: Sequence[str]) -> list[Judgement]:
+    """Compare a race with the baseline's on the same payload, as far as it has gone."""
+    recipe = race.payload.recipe
+    before = baseline.records[recipe.id]
+    rounds = len(race.samples[SUBJECT])
+    judgements = []
+    for metric in metrics:
+        change = _change(race, before, metric)
+        if change is not None:
+            judgements.append(
+                Judgement(
+                    recipe.id, recipe.dimension, metric, change, rounds, decide(change, limit)
+                )
+            )
+    return judgements
+
+
+def _change(race: Race, before: Record, metric: str) -> Estimate | None:
+    """How many times the baseline's a figure is; None for peaks that were not both exact."""
+    if metric != "peak":
+        now = estimate.ratios(race.series(SUBJECT, metric), race.series(CONTROL, metric))
+        return estimate.quotient(now, before.ratios[metric])
+    peak = race.peaks[SUBJECT]
+    if before.peak is None or peak.method != "exact":
+        return None
+    share = peak.size / before.peak
+    return Estimate(share, share, share, 1.0)
+
+
+def is_decided(judgements: Iterable[Judgement]) -> bool:
+    """Whether more rounds would say nothing new."""
+    return all(one.verdict is not Verdict.INCONCLUSIVE for one in judgements)
+
+
+def overall(judgements: Iterable[Judgement]) -> Verdict:
+    """What they say together: that something regressed, else that something is unsure."""
+    verdicts = {one.verdict for one in judgements}
+    for verdict in (Verdict.REGRESSED, Verdict.INCONCLUSIVE):
+        if verdict in verdicts:
+            return verdict
+    return Verdict.KEPT

@@ -1,0 +1,115 @@
+"""The report of a benchmark for people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
+
+from injector_conformance.bench.document import Document
+from injector_conformance.bench.gate import Verdict
+from injector_conformance.bench.recipes import DIMENSIONS
+
+_KIBIBYTE: Final = 1024
+_MEBIBYTE: Final = 1024 * 1024
+_NAME_WIDTH: Final = 28
+_LINEAR: Final = 1.05
+
+
+def heading(subject: str, machine: Mapping[str, Any], where: str) -> str:
+    """Who runs where."""
+    processor = machine["processor"] or machine["machine"]
+    return (
+        f"zarf-injector benchmark · {processor}, {machine['processors']} processors · {where}"
+        f" · load {machine['load']:.1f}\nsubject  {subject}"
+    )
+
+
+def payload(one: Document, titles: Mapping[str, str]) -> Iterator[str]:
+    """A table of one payload: medians, spreads, ratios to the control, peaks."""
+    yield (
+        f"{one['id']} · {one['title']} · {one['compressed'] / 1e6:,.1f} MB in"
+        f" {one['chunks']:,} chunks · {one['rounds']} rounds"
+    )
+    yield f"  {'':{_NAME_WIDTH}}{'wall':>17}{'/GNU':>7}{'CPU':>17}{'/GNU':>7}{'peak':>11}"
+    for result in one["results"]:
+        name = titles[result["contestant"]]
+        if len(name) > _NAME_WIDTH - 1:
+            name = name[: _NAME_WIDTH - 2] + "…"
+        cells = "".join(
+            f"{result[metric]['value']:>10.4f} s{_spread(result[metric]):>5}"
+            f"{result[metric]['times_control']['value']:>7.2f}"
+            for metric in ("wall", "cpu")
+        )
+        yield f"  {name:{_NAME_WIDTH}}{cells}{_memory(result['peak']):>11}"
+    for failure in one["failed"]:
+        yield f"  {titles[failure['contestant']]}: {failure['reason']}"
+
+
+def ending(document: Document) -> Iterator[str]:
+    """What follows the tables: growth, what is missing and why, and a comparison's verdict."""
+    titles = {one["id"]: one["title"] for one in document["contestants"]}
+    if document["growth"]:
+        yield ""
+        yield from _growth(document["growth"], titles)
+    for one in document["skipped"]:
+        yield f"skipped  {one['payload']}: {one['reason']}"
+    for one in document["missing"]:
+        yield f"missing  {one['contestant']}: {one['reason']}"
+    if "comparison" in document:
+        yield ""
+        yield from _comparison(document["comparison"])
+
+
+def _growth(found: Sequence[Document], titles: Mapping[str, str]) -> Iterator[str]:
+    known = {dimension.name: dimension.title for dimension in DIMENSIONS}
+    yield "growth · cost above the floor grows as value ** exponent; 1 is linear"
+    for one in found:
+        interval = f"{one['value']:.2f}  [{one['low']:.2f}, {one['high']:.2f}]"
+        note = "  more than linear" if one["low"] > _LINEAR else ""
+        yield (
+            f"  {one['dimension']:<9}{one['metric']:<6}{interval:<22}"
+            f"{titles[one['contestant']]}{note}"
+        )
+    for name in dict.fromkeys(one["dimension"] for one in found):
+        yield f"  {name}: {known[name]}"
+
+
+def _comparison(found: Document) -> Iterator[str]:
+    limit, verdict = found["limit"], Verdict(found["verdict"])
+    yield f"against the baseline · how many times its share of the control's; limit {limit:g}"
+    for one in found["judgements"]:
+        change = one["times_baseline"]
+        yield (
+            f"  {one['payload']:<16}{one['metric']:<6}{change['value']:>6.3f}"
+            f"  [{change['low']:.3f}, {change['high']:.3f}]  {one['rounds']:>3} rounds"
+            f"  {one['verdict']}"
+        )
+    named = ", ".join(
+        f"{one['dimension']} ({one['metric']} on {one['payload']})"
+        for one in found["judgements"]
+        if one["verdict"] == verdict
+    )
+    yield ""
+    match verdict:
+        case Verdict.KEPT:
+            yield f"verdict: within {limit:g} times the baseline"
+        case Verdict.REGRESSED:
+            yield f"verdict: REGRESSED in {named}"
+        case Verdict.INCONCLUSIVE:
+            yield (
+                f"verdict: inconclusive in {named or 'all'}: not to be told from the limit in the"
+                " rounds given; try a quieter machine, more --rounds, or --metric cpu"
+            )
+
+
+def _spread(estimate: Mapping[str, float]) -> str:
+    half = (estimate["high"] - estimate["low"]) / 2 / estimate["value"]
+    return f"±{half:.0%}"
+
+
+def _memory(peak: Mapping[str, Any]) -> str:
+    size = peak["size"]
+    about = "~" if peak["method"] == "sampled" else ""
+    if size < _MEBIBYTE:
+        return f"{about}{size / _KIBIBYTE:.0f} KiB"
+    return f"{about}{size / _MEBIBYTE:.1f} MiB"

@@ -1,0 +1,286 @@
+"""``injector-conformance bench``: speed and memory of an injector beside its peers."""
+
+from __future__ import annotations
+
+import argparse
+import math
+import shlex
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from injector_conformance.bench import BenchError, UsageError, contestants, document, table
+from injector_conformance.bench import baseline as baselines
+from injector_conformance.bench.baseline import METRICS
+from injector_conformance.bench.comparison import Comparison
+from injector_conformance.bench.contestants import CONTROL
+from injector_conformance.bench.gate import Verdict
+from injector_conformance.bench.race import Race
+from injector_conformance.bench.recipes import DIMENSIONS, Recipe, select
+from injector_conformance.bench.run import QUICK_ROUNDS, Outcome, Place, Plan, Rounds, place, run
+from injector_conformance.cli import options
+
+KEPT: Final = 0
+REGRESSED: Final = 1
+WRONG_USAGE: Final = 2
+HARNESS_ERROR: Final = 3
+INCONCLUSIVE: Final = 4
+
+STATUS: Final = {
+    Verdict.KEPT: KEPT,
+    Verdict.REGRESSED: REGRESSED,
+    Verdict.INCONCLUSIVE: INCONCLUSIVE,
+}
+
+DEFAULT_LIMIT: Final = 1.15
+DEADLINE: Final = 300.0
+
+COMPARED_ROUNDS: Final = Rounds(9, 60, 60.0)
+"""With a baseline: at least, at most, and seconds for each payload."""
+
+_MANY: Final = 10_000
+_GATED: Final = (*METRICS, "peak")
+
+DESCRIPTION: Final = """\
+Measure wall time, CPU time and peak memory of COMMAND beside what else this machine has that could
+do an injector's work: GNU tar, bsdtar, BusyBox, Python's tarfile, and a floor that writes the same
+files without reading an archive. All run in the same kind of sandbox on the same payload and take
+turns, in an order of chance. Ratios are to GNU tar of the same round.
+
+With --baseline, ratios are compared with those of an earlier --json, never times. Rounds go on
+until the interval of each figure lies on one side of --fail-above.
+
+Exit status: 0 measured, and within --fail-above of the baseline; 1 something regressed; 2 wrong
+usage; 3 harness error, or the command failed; 4 inconclusive.
+"""
+
+
+def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the subcommand."""
+    parser = subparsers.add_parser(
+        "bench",
+        help="measure speed and memory beside other programs",
+        description=DESCRIPTION,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument(
+        "--payload",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="only this payload (tree, files-10000) or series: "
+        + ", ".join(one.name for one in DIMENSIONS)
+        + "; may be repeated",
+    )
+    parser.add_argument("--quick", action="store_true", help="small payloads, few rounds")
+    parser.add_argument(
+        "--rounds", type=_rounds, metavar="N", help="exactly so many (default: by time)"
+    )
+    parser.add_argument(
+        "--peer",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="only these peers, on every payload: "
+        + ", ".join(peer.id for peer in contestants.PEERS)
+        + " (default: all on start-up, seed and tree, the control alone elsewhere)",
+    )
+    parser.add_argument(
+        "--also",
+        action="append",
+        default=[],
+        metavar="COMMAND",
+        help="a further injector in the same race, quoted as one word; may be repeated",
+    )
+    parser.add_argument(
+        "--where",
+        default="tmpfs",
+        metavar="PLACE",
+        help="where payload and output are: tmpfs (default), disk, or a directory",
+    )
+    parser.add_argument(
+        "--seed", type=int, default=0, metavar="N", help="of the order of turns (default: 0)"
+    )
+    parser.add_argument(
+        "--timeout",
+        type=_seconds,
+        default=DEADLINE,
+        metavar="S",
+        help=f"seconds that one run may take (default: {DEADLINE:g})",
+    )
+    parser.add_argument(
+        "--expose",
+        action="append",
+        default=[],
+        type=Path,
+        metavar="PATH",
+        help="show this path of the host to the subject, read-only; may be repeated",
+    )
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the report as JSON")
+    parser.add_argument(
+        "--baseline", type=Path, metavar="FILE", help="compare with this earlier --json"
+    )
+    parser.add_argument(
+        "--fail-above",
+        type=_limit,
+        metavar="X",
+        help=f"times the baseline that is too much (default: {DEFAULT_LIMIT})",
+    )
+    parser.add_argument(
+        "--metric",
+        action="append",
+        choices=_GATED,
+        default=[],
+        help="compare only this with the baseline; may be repeated (default: all three)",
+    )
+    options.add_command(parser)
+    parser.set_defaults(run=run_bench)
+
+
+def run_bench(arguments: argparse.Namespace) -> int:
+    """Run the subcommand; the exit status is returned."""
+    try:
+        return _run(arguments)
+    except UsageError as error:
+        print(f"injector-conformance: {error}", file=sys.stderr)
+        return WRONG_USAGE
+    except BenchError as error:
+        print(f"injector-conformance: {error}", file=sys.stderr)
+        return HARNESS_ERROR
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    comparison = _comparison(arguments)
+    recipes = select(arguments.payload, quick=arguments.quick)
+    if comparison is not None:
+        recipes = comparison.baseline.select(recipes, named=bool(arguments.payload))
+    if arguments.json is not None and not arguments.json.absolute().parent.is_dir():
+        raise UsageError(f"--json {arguments.json}: there is no directory to write it in")
+    where = place(arguments.where)
+    plan, missing = _plan(arguments, recipes)
+    facts = document.machine()
+    _introduce(plan, facts, where, comparison)
+    outcome = _measure(plan, where, comparison)
+    built = document.build(outcome, plan, facts, where.name, missing)
+    verdict = None
+    if comparison is not None:
+        verdict = comparison.verdict(is_whole=not outcome.skipped)
+        built["comparison"] = document.compared(comparison.judgements, verdict, comparison.limit)
+    if arguments.json is not None:
+        document.write(built, arguments.json)
+    for line in table.ending(built):
+        print(line)
+    return KEPT if verdict is None else STATUS[verdict]
+
+
+def _introduce(
+    plan: Plan, facts: document.Document, where: Place, comparison: Comparison | None
+) -> None:
+    print(table.heading(plan.contestants[0].title, facts, where.name))
+    if comparison is not None:
+        control = next(one.version for one in plan.contestants if one.id == CONTROL)
+        for doubt in comparison.doubts(facts, control):
+            print(f"beware   {doubt}")
+
+
+def _measure(plan: Plan, where: Place, comparison: Comparison | None) -> Outcome:
+    """Run the plan and print each table as soon as it is there."""
+    titles = {one.id: one.title for one in plan.contestants}
+    progress = _Progress(plan.recipes)
+
+    def finished(race: Race) -> None:
+        if comparison is not None:
+            comparison.add(race)
+        progress.clear()
+        print()
+        for line in table.payload(document.payload(race), titles):
+            print(line, flush=True)
+
+    try:
+        until = None if comparison is None else comparison.is_enough
+        return run(plan, where, progress, finished, until)
+    finally:
+        progress.clear()
+
+
+def _comparison(arguments: argparse.Namespace) -> Comparison | None:
+    if arguments.baseline is None:
+        if arguments.fail_above is not None or arguments.metric:
+            raise UsageError("--fail-above and --metric need --baseline FILE")
+        return None
+    limit = arguments.fail_above or DEFAULT_LIMIT
+    return Comparison(baselines.read(arguments.baseline), limit, arguments.metric or _GATED)
+
+
+def _plan(arguments: argparse.Namespace, recipes: Sequence[Recipe]) -> tuple[Plan, dict[str, str]]:
+    command = arguments.command or options.DEFAULT_COMMAND
+    injectors = [contestants.subject(command, arguments.expose)]
+    for number, words in enumerate(arguments.also, 1):
+        injectors.append(contestants.injector(shlex.split(words), number))
+    names = arguments.peer or ([CONTROL] if arguments.baseline is not None else [])
+    peers, missing = contestants.find(names)
+    plan = Plan(
+        recipes,
+        (*injectors, *peers),
+        _schedule(arguments),
+        everyone=bool(arguments.peer),
+        seed=arguments.seed,
+        deadline=arguments.timeout,
+    )
+    return plan, missing
+
+
+def _schedule(arguments: argparse.Namespace) -> Rounds | None:
+    if arguments.rounds is not None:
+        return Rounds(arguments.rounds, arguments.rounds, 0.0)
+    if arguments.baseline is not None:
+        return COMPARED_ROUNDS
+    return QUICK_ROUNDS if arguments.quick else None
+
+
+class _Progress:
+    """Says on standard error what is being done: each payload, and to a terminal each round."""
+
+    def __init__(self, recipes: Sequence[Recipe]) -> None:
+        self._places = {recipe.id: number for number, recipe in enumerate(recipes, 1)}
+        self._watched = sys.stderr.isatty()
+        self._told = ""
+
+    def __call__(self, recipe: Recipe, step: str) -> None:
+        place = f"[{self._places[recipe.id]}/{len(self._places)}] {recipe.id}"
+        if self._watched:
+            print(f"\r\x1b[K{place} · {step}", end="", file=sys.stderr, flush=True)
+        elif place != self._told:
+            print(place, file=sys.stderr, flush=True)
+        self._told = place
+
+    def clear(self) -> None:
+        """Leave the line to others."""
+        if self._watched:
+            print("\r\x1b[K", end="", file=sys.stderr, flush=True)
+
+
+def _rounds(text: str) -> int:
+    value = int(text)
+    if not 1 <= value <= _MANY:
+        raise argparse.ArgumentTypeError(f"must be 1 to {_MANY:,}")
+    return value
+
+
+def _seconds(text: str) -> float:
+    value = float(text)
+    if not 0 < value < math.inf:
+        raise argparse.ArgumentTypeError("must be more than 0")
+    return value
+
+
+def _limit(text: str) -> float:
+    value = float(text)
+    if not 1 < value < math.inf:
+        raise argparse.ArgumentTypeError("must be more than 1, as in 1.15")
+    return value
+
+
+# argparse shows these names: "invalid number of rounds value: 'x'"
+_rounds.__name__, _seconds.__name__, _limit.__name__ = "number of rounds", "seconds", "factor"
