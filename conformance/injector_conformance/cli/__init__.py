@@ -12,7 +12,7 @@ from typing import Final
 from injector_conformance import __version__
 from injector_conformance.baseline import BaselineError
 from injector_conformance.catalogue import SelectionError
-from injector_conformance.cli import bench, check, export, listing, pack, size
+from injector_conformance.cli import bench, check, export, listing, pack, report, size
 from injector_conformance.sandbox import SandboxError
 from injector_conformance.spec import SpecError
 from injector_conformance.subject import SubjectError
@@ -63,7 +63,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
     subparsers = parser.add_subparsers(metavar="COMMAND", required=True)
-    for command in (check, listing, export, size, bench, pack):
+    for command in (check, listing, export, report, size, bench, pack):
         command.add_parser(subparsers)
     return parser
 

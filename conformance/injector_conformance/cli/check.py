@@ -26,6 +26,7 @@ from injector_conformance.suite import Suite, plan
 _FORMATS: Final = {
     "json": "the report as JSON (reports/schema.json)",
     "junit": "the report as JUnit XML",
+    "html": "the report as one HTML page that needs no network",
     "markdown": "the report as Markdown, for job summaries",
     "badge": "the verdict as a badge: SVG, or a shields.io endpoint if FILE ends in .json",
 }
@@ -182,6 +183,11 @@ def _write(document: Document, suite: Suite, arguments: argparse.Namespace) -> N
         arguments.json.write_text(text, encoding="utf-8")
     if arguments.junit is not None:
         junit.write(document, arguments.junit)
+    if arguments.html is not None:
+        from injector_conformance.reports.html import page, runs  # noqa: PLC0415 - slow to load
+
+        text = page.render([(runs.name_of(document), document)], suite.specification)
+        arguments.html.write_text(text, encoding="utf-8")
     if arguments.markdown is not None:
         text = markdown.render(document, dict(suite.specification.chapters))
         arguments.markdown.write_text(text, encoding="utf-8")

@@ -1,0 +1,55 @@
+"""``injector-conformance report``: one page that compares several results."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import Final
+
+WRONG_USAGE: Final = 2
+
+PAGE: Final = "index.html"
+
+_DESCRIPTION: Final = """\
+Make DIR/index.html: results of check --json side by side, requirement by requirement, with the
+text of the specification. The page is one file that needs no network. Each injector is called by
+its file's name without .json.
+"""
+
+
+def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the subcommand."""
+    parser = subparsers.add_parser(
+        "report",
+        help="show results side by side as one HTML page",
+        description=_DESCRIPTION,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument(
+        "results", nargs="+", type=Path, metavar="RESULT.json", help="output of check --json"
+    )
+    parser.add_argument("-o", "--output", type=Path, required=True, metavar="DIR")
+    parser.add_argument(
+        "--ladder", type=Path, metavar="FILE", help="also show sizes (docs/ladder.json)"
+    )
+    parser.add_argument(
+        "--bench", type=Path, metavar="FILE", help="also show speed (output of bench --json)"
+    )
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Run the subcommand; the exit status is returned."""
+    from injector_conformance.reports.html import compare  # noqa: PLC0415 - slow to load
+
+    try:
+        text = compare.compare(arguments.results, arguments.ladder, arguments.bench)
+    except compare.ERRORS as error:
+        print(f"injector-conformance: {error}", file=sys.stderr)
+        return WRONG_USAGE
+    arguments.output.mkdir(parents=True, exist_ok=True)
+    path: Path = arguments.output / PAGE
+    path.write_text(text, encoding="utf-8")
+    print(path)
+    return 0

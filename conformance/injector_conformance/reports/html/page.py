@@ -1,0 +1,89 @@
+"""The page: templates, style and script put together into one file."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Sequence
+from functools import cache
+from importlib import resources
+from typing import Final
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from injector_conformance import __version__
+from injector_conformance.reports.document import Document
+from injector_conformance.reports.html import marks
+from injector_conformance.reports.html.requirements import chapters
+from injector_conformance.reports.html.runs import columns
+from injector_conformance.reports.html.sizes import sizes
+from injector_conformance.reports.html.speed import Speeds
+from injector_conformance.size.ladder.figures import Ladder
+from injector_conformance.spec import Specification
+
+_PACKAGE: Final = "injector_conformance.reports.html"
+
+_POLICY: Final = (
+    "default-src 'none'; base-uri 'none'; form-action 'none'; style-src '{style}';"
+    " script-src '{script}'; img-src data:"
+)
+"""Nothing is loaded, nothing is sent, and only this page's own style and script are obeyed: not
+even markup that slipped through the escaping could do anything."""
+
+
+def render(
+    documents: Sequence[tuple[str, Document]],
+    specification: Specification,
+    *,
+    ladder: Ladder | None = None,
+    speeds: Speeds | None = None,
+) -> str:
+    """The whole page.
+
+    Args:
+        documents: reports with a name each; a column each, in this order.
+        specification: its texts are shown beside the requirements.
+        ladder: figures for the section on sizes, which is left out without them.
+        speeds: likewise for the section on speed.
+    """
+    runs = columns(documents)
+    style, script = _asset("report.css"), _asset("report.js")
+    return (
+        _environment()
+        .get_template("page.html")
+        .render(
+            runs=runs,
+            chapters=chapters(runs, specification),
+            specification=specification,
+            sizes=sizes(ladder, runs) if ladder else None,
+            speeds=speeds,
+            marks=marks,
+            suite=__version__,
+            style=Markup(style),  # noqa: S704 - a file of this package
+            script=Markup(script),  # noqa: S704 - likewise
+            policy=_POLICY.format(style=_digest(style), script=_digest(script)),
+        )
+    )
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=PackageLoader(_PACKAGE),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+@cache
+def _asset(name: str) -> str:
+    text = (resources.files(_PACKAGE) / "assets" / name).read_text("utf-8")
+    return f"\n{text}"
+
+
+def _digest(text: str) -> str:
+    """How a content security policy names an inline style or script."""
+    return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"

@@ -1,0 +1,64 @@
+"""Reports read back from JSON, so that several can be shown side by side."""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import Final
+
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import ValidationError, best_match
+
+from injector_conformance.reports.document import SCHEMA, Document
+
+_VERSION: Final = re.compile(r"\d{1,6}\.\d{1,6}\.\d{1,6}")
+
+_LONGEST_COMPLAINT: Final = 160
+"""Characters; a complaint quotes what it complains of, which may be a whole report."""
+
+
+class ReportError(Exception):
+    """A file is no report that this version can read; the message says which, where and why."""
+
+
+def read(path: Path) -> Document:
+    """Read what ``check --json`` has written.
+
+    Raises:
+        ReportError: the file is missing, no JSON, of another schema, or breaks its schema.
+    """
+    try:
+        content = json.loads(path.read_bytes())
+    except OSError as error:
+        raise ReportError(f"{path}: cannot be read: {error.strerror}") from error
+    except (ValueError, RecursionError) as error:
+        raise ReportError(f"{path}: not JSON: {error}; name an output of check --json") from error
+    schema = content.get("schema") if isinstance(content, dict) else None
+    if not isinstance(schema, str) or not _VERSION.fullmatch(schema):
+        raise ReportError(f"{path}: not a report; name an output of check --json")
+    if schema != SCHEMA:
+        raise ReportError(
+            f"{path}: a report of schema {schema}, but this version reads {SCHEMA}:"
+            " judge again, or use the version of the suite that wrote it"
+        )
+    wrong = best_match(_validator().iter_errors(content))
+    if wrong is not None:
+        raise ReportError(f"{path}: not a report: at {wrong.json_path}: {_complaint(wrong)}")
+    return dict(content)
+
+
+@cache
+def _validator() -> Draft202012Validator:
+    text = (resources.files("injector_conformance.reports") / "schema.json").read_text("utf-8")
+    return Draft202012Validator(json.loads(text))
+
+
+def _complaint(error: ValidationError) -> str:
+    text = " ".join(error.message.split())
+    if len(text) <= _LONGEST_COMPLAINT:
+        return text
+    half = _LONGEST_COMPLAINT // 2
+    return f"{text[:half]} … {text[-half:]}"
