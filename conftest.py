@@ -24,6 +24,7 @@ PROGRAMS: Final = (
     "bash",
     "bsdtar",
     "busybox",
+    "chromium",
     "dash",
     "docker",
     "docker-registry",

@@ -68,7 +68,7 @@ def report() -> Report:
                     "statement": own.statement,
                     "status": status,
                     "counts": status == "unexpected-pass"
-                    or (status == "failed" and own.level.value <= level),
+                    or (status == "failed" and own.level.is_at_least(spec.Level(level))),
                     "cases": list(cases),
                 }
             )

@@ -92,7 +92,8 @@
 
   // A link to something that is filtered away or folded brings it back.
   const reveal = () => {
-    const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    // Anchors of this page need no escapes, so the fragment is taken as it is.
+    const target = document.getElementById(location.hash.slice(1));
     if (!target) return;
     if (target.closest("[hidden]")) { form.reset(); apply(); }
     for (let node = target.closest("details"); node; node = node.parentElement.closest("details")) {
