@@ -11,6 +11,7 @@ from injector_conformance.chapters.checksum import (
     matches,
     mismatches,
     unwritten,
+    zeros,
 )
 
 CASES: Final[tuple[Case, ...]] = (
@@ -19,4 +20,5 @@ CASES: Final[tuple[Case, ...]] = (
     *mismatches.CASES,
     *accidents.CASES,
     *unwritten.CASES,
+    *zeros.CASES,
 )

@@ -16,7 +16,7 @@ from injector_conformance.chapters.payload.sample import (
 )
 from injector_conformance.chapters.recipes import Named, Recipe, completes
 from injector_fixtures import gzip, tar
-from injector_fixtures.layout import CHUNK_SIZE, cut, subpath
+from injector_fixtures.layout import CHUNK_SIZE, InitDirectory, cut, subpath
 
 _WHY: Final = "the last chunk of all is lost or waited for, or a buffer's size shows"
 _MANY: Final = 901
@@ -75,6 +75,11 @@ def _of_size(size: int) -> Recipe:
     return made(build)
 
 
+def _in_one_chunk() -> InitDirectory:
+    payload = gzip.tgz(tar.file(b"large", _LARGE * 2))
+    return subpath(cut(payload, len(payload)))
+
+
 CASES: Final = (
     _case("one-chunk", "the whole payload in one chunk", in_pieces(PAYLOAD)),
     _case("two-chunks", "two chunks of equal size", in_pieces(PAYLOAD, len(PAYLOAD) // 2)),
@@ -117,6 +122,14 @@ CASES: Final = (
         "a full chunk of 512 KiB and one that lacks a single byte",
         _of_size(2 * CHUNK_SIZE - 1),
         named={b"large": _LARGE},
+    ),
+    _case(
+        "chunk-of-two-mebibytes",
+        "one chunk of 2 MiB, more than any ConfigMap holds",
+        _in_one_chunk,
+        why="a reader takes what one call gives it, or what its buffer holds, for all of a chunk",
+        origin="PAY-3: chunks of any size",
+        named={b"large": _LARGE * 2},
     ),
     _case("empty-chunk-first", "an empty chunk first", _with_empty(0), origin="catalogue K04"),
     _case(
