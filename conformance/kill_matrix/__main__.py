@@ -78,7 +78,7 @@ def _options(argv: Sequence[str] | None) -> argparse.Namespace:
         "mutants",
         nargs="*",
         metavar="MUTANT",
-        help="only these (a name or shell pattern); writes nothing",
+        help="judge only these (names or shell patterns); the record keeps the rows of the others",
     )
     parser.add_argument("--everything", action="store_true", help="every mutant by every case")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, metavar="N")
@@ -89,23 +89,23 @@ def _options(argv: Sequence[str] | None) -> argparse.Namespace:
 
 
 def _report(matrix: Matrix, options: argparse.Namespace, seconds: float) -> int:
-    specification = spec.load()
-    if options.mutants:
-        problems = [one for row in matrix.rows for one in (*row.problems(), *row.stale())]
-    else:
-        problems = list(matrix.problems(specification))
-        write_all(matrix, options.output)
-    for problem in problems:
-        sys.stderr.write(f"kill-matrix: {problem}\n")
     runs = sum(row.judged for row in matrix.rows)
     sys.stdout.write(f"{len(matrix.rows)} mutants, {runs} runs in {seconds:.0f} s\n")
+    if options.mutants:
+        problems = [one for row in matrix.rows for one in (*row.problems(), *row.stale())]
+        matrix = document.merged(options.output / document.NAME, matrix, registry.every())
+    else:
+        problems = list(matrix.problems(spec.load()))
+    write_all(matrix, options.output)
+    for problem in problems:
+        sys.stderr.write(f"kill-matrix: {problem}\n")
     return NOT_PROVEN if problems else 0
 
 
 def write_all(matrix: Matrix, directory: Path) -> None:
     """Write the record and what is made from it."""
     specification = spec.load()
-    document.write(matrix, directory / "kill-matrix.json")
+    document.write(matrix, directory / document.NAME)
     (directory / "kill-matrix.md").write_text(
         table.render(matrix, specification), encoding="utf-8"
     )

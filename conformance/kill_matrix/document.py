@@ -13,6 +13,7 @@ from injector_conformance.spec import Specification
 from kill_matrix.row import Row, row_from
 from mutants.registry import Mutant
 
+NAME: Final = "kill-matrix.json"
 SCHEMA: Final = 1
 JUDGED_CHAPTERS: Final = ("PAY", "SUM", "GZ", "TAR", "BOX", "MODE", "RUN")
 """Chapters about the behaviour of a program. BIN is about a file, and CTR about containers."""
@@ -83,3 +84,14 @@ def read(path: Path) -> Matrix:
     if document.get("schema") != SCHEMA:
         raise ValueError(f"{path} is not of schema {SCHEMA}; make it anew: make kill-matrix")
     return Matrix(document["spec"], tuple(map(row_from, document["mutants"])))
+
+
+def merged(path: Path, newer: Matrix, mutants: Iterable[Mutant]) -> Matrix:
+    """The record at ``path`` with newer rows, without those of mutants that are gone.
+
+    Raises:
+        OSError, ValueError: as :func:`read`, if there is a record.
+    """
+    older = read(path).rows if path.exists() else ()
+    rows = {row.mutant: row for row in (*older, *newer.rows)}
+    return Matrix(newer.spec, tuple(rows[one.name] for one in mutants if one.name in rows))

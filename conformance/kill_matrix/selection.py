@@ -5,7 +5,7 @@ A choice depends on the mutant's name and on the catalogue, and on nothing else.
 
 from __future__ import annotations
 
-import random
+import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -55,24 +55,34 @@ def select(mutant: Mutant, cases: Iterable[Case]) -> Selection:
         case for case in rest if case.id not in taken and HEAVY.isdisjoint(case.requirements)
     ]
     return Selection(
-        own=_shuffled(mutant, own),
+        own=(
+            *_shuffled(mutant, [case for case in own if mutant.breaks in case.requirements]),
+            *_shuffled(mutant, [case for case in own if mutant.breaks not in case.requirements]),
+        ),
         also={one: _shuffled(mutant, found) for one, found in also.items()},
         others=_shuffled(mutant, others),
     )
 
 
 def _about(requirement: str, cases: Iterable[Case]) -> Iterator[Case]:
-    """The cases that list a requirement; if it is watched in every run, its chapter's too."""
-    chapter = requirement.partition("-")[0]
-    for case in cases:
-        if requirement in case.requirements or (
-            requirement in UNIVERSAL
+    """The cases that list a requirement; behind them its chapter's, if every run is held to it."""
+    listing = [case for case in cases if requirement in case.requirements]
+    yield from listing
+    if requirement in UNIVERSAL:
+        chapter = requirement.partition("-")[0]
+        yield from (
+            case
+            for case in cases
+            if case not in listing
             and HEAVY.isdisjoint(case.requirements)
             and any(one.partition("-")[0] == chapter for one in case.requirements)
-        ):
-            yield case
+        )
 
 
 def _shuffled(mutant: Mutant, cases: list[Case]) -> tuple[Case, ...]:
-    seeded = random.Random(mutant.name)  # noqa: S311 - a choice of cases, no secret
-    return tuple(seeded.sample(cases, len(cases)))
+    """The cases in an order that a new case does not change."""
+
+    def place(case: Case) -> bytes:
+        return hashlib.sha256(f"{mutant.name} {case.id}".encode()).digest()
+
+    return tuple(sorted(cases, key=place))

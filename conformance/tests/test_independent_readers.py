@@ -70,8 +70,8 @@ def reads_alike(script: str, case: Case) -> bool:
     try:
         ended = subprocess.run(
             [
-                *(find(), "--unshare-all", "--die-with-parent", *shown, "--dev", "/dev"),
-                *("--bind", output, "/output", "--", "sh", "-c", script),
+                *(str(find()), "--unshare-all", "--die-with-parent", *shown, "--dev", "/dev"),
+                *("--bind", str(output), "/output", "--", "sh", "-c", script),
             ],
             input=case.init().payload,
             env={"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8"},
