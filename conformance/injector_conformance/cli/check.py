@@ -14,7 +14,7 @@ from typing import Final
 
 from injector_conformance import baseline, binary, catalogue, spec
 from injector_conformance.cli import options
-from injector_conformance.reports import badge, junit, markdown, terminal
+from injector_conformance.reports import badge, github, junit, markdown, terminal
 from injector_conformance.reports.document import Document, Settings, build
 from injector_conformance.requirement import Level, Requirement, Scope
 from injector_conformance.result import Result, Status, summarize
@@ -28,6 +28,7 @@ _FORMATS: Final = {
     "junit": "the report as JUnit XML",
     "html": "the report as one HTML page that needs no network",
     "markdown": "the report as Markdown, for job summaries",
+    "annotations": "the failures as annotations of GitHub Actions",
     "badge": "the verdict as a badge: SVG, or a shields.io endpoint if FILE ends in .json",
 }
 _FIRST_REASON: Final = "broken when this baseline was written; say here why that is accepted"
@@ -191,6 +192,8 @@ def _write(document: Document, suite: Suite, arguments: argparse.Namespace) -> N
     if arguments.markdown is not None:
         text = markdown.render(document, dict(suite.specification.chapters))
         arguments.markdown.write_text(text, encoding="utf-8")
+    if arguments.annotations is not None:
+        arguments.annotations.write_text(github.render(document), encoding="utf-8")
     if arguments.badge is not None:
         is_json = arguments.badge.suffix == ".json"
         text = badge.endpoint(document) if is_json else badge.svg(document)

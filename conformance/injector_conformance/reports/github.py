@@ -1,0 +1,83 @@
+"""The failures as annotations of GitHub Actions: workflow commands, one a line."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator
+from typing import Final
+
+from injector_conformance.reports.document import Document
+
+MOST: Final = 10
+"""GitHub shows so many annotations of a kind for each step and drops the others in silence."""
+
+_LONGEST: Final = 2000
+"""Characters of a message; GitHub cuts at 64 KiB, readers long before."""
+
+_KINDS: Final = {
+    "failed": "error",
+    "unexpected-pass": "error",
+    "harness-error": "error",
+    "skipped": "warning",
+}
+
+
+def render(document: Document) -> str:
+    """All annotations. What counts comes first, as an error; what is accepted is left out."""
+    by_kind: dict[str, list[str]] = {"error": [], "warning": [], "notice": []}
+    for requirement in document["requirements"]:
+        kind = _KINDS.get(requirement["status"])
+        if kind is None:
+            continue
+        if requirement["status"] == "failed" and not requirement["counts"]:
+            kind = "notice"
+        title = f"{requirement['id']} {requirement['level']}: {_word(requirement['status'])}"
+        message = "\n".join(_lines(requirement, document))
+        by_kind[kind].append(_command(kind, title, message))
+    lines: list[str] = []
+    for kind, own in by_kind.items():
+        shown = own if len(own) <= MOST else own[: MOST - 1]
+        lines += shown
+        if len(own) > MOST:
+            rest = f"{len(own) - len(shown)} more requirements; the report has all of them"
+            lines.append(_command(kind, "And others", rest))
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _word(status: str) -> str:
+    return {
+        "failed": "broken",
+        "unexpected-pass": "kept, but the baseline says not",
+        "harness-error": "not judged, the harness failed",
+        "skipped": "not judged",
+    }[status]
+
+
+def _lines(requirement: Document, document: Document) -> Iterator[str]:
+    yield requirement["statement"]
+    yield f"injector: {shlex.join(document['subject']['command'])}"
+    bad = [one for one in requirement["cases"] if one["status"] == requirement["status"]]
+    if not bad:
+        return
+    first = bad[0]
+    yield f"case: {first['id']} ({first['title']}), {len(bad)} of {len(requirement['cases'])}"
+    for key in ("expected", "observed", "reproduce"):
+        if key in first:
+            yield f"{key}: {first[key]}"
+    if "observed" not in first and first["message"]:
+        yield f"reason: {first['message']}"
+
+
+def _command(kind: str, title: str, message: str) -> str:
+    text = message if len(message) <= _LONGEST else message[: _LONGEST - 1] + "…"
+    return f"::{kind} title={_property(title)}::{_data(text)}"
+
+
+def _data(text: str) -> str:
+    """Text behind the second ``::``: a line must stay one line."""
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    """The value of a property, which a comma or a colon would end."""
+    return _data(text).replace(":", "%3A").replace(",", "%2C")
