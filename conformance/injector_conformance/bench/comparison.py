@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from injector_conformance.bench.baseline import Baseline
 from injector_conformance.bench.gate import Judgement, Verdict, is_decided, judge, overall
-from injector_conformance.bench.race import Race
+from injector_conformance.bench.results import Results
+
+LOOKS: Final = frozenset(round(9 * 1.2**step) for step in range(30))
+"""Numbers of rounds after which to look whether it is decided. Looking is choosing when to stop,
+and every look is a chance to be misled; so there are few."""
 
 
 @dataclass(slots=True)
@@ -27,13 +31,13 @@ class Comparison:
     metrics: Sequence[str]
     judgements: list[Judgement] = field(default_factory=list)
 
-    def is_enough(self, race: Race) -> bool:
-        """Whether further rounds of a race would say nothing new."""
-        return is_decided(self._judge(race))
+    def is_enough(self, results: Results) -> bool:
+        """Whether further rounds would say nothing new."""
+        return results.rounds in LOOKS and is_decided(self._judge(results))
 
-    def add(self, race: Race) -> None:
-        """Take in a race that is over."""
-        self.judgements += self._judge(race)
+    def add(self, results: Results) -> None:
+        """Take in the results of a race that is over."""
+        self.judgements += self._judge(results)
 
     def verdict(self, *, is_whole: bool) -> Verdict:
         """What all races together say.
@@ -57,5 +61,5 @@ class Comparison:
             if before != now
         ]
 
-    def _judge(self, race: Race) -> list[Judgement]:
-        return judge(race, self.baseline, self.limit, self.metrics)
+    def _judge(self, results: Results) -> list[Judgement]:
+        return judge(results, self.baseline, self.limit, self.metrics)

@@ -21,8 +21,8 @@ from injector_conformance.bench.contestants import CONTROL, Contestant
 from injector_conformance.bench.estimate import Estimate
 from injector_conformance.bench.gate import Judgement, Verdict
 from injector_conformance.bench.growth import Growth, fit
-from injector_conformance.bench.race import Race
 from injector_conformance.bench.recipes import DIMENSIONS
+from injector_conformance.bench.results import Results
 from injector_conformance.bench.run import Outcome, Plan
 
 Document = dict[str, Any]
@@ -53,8 +53,8 @@ def build(
         "machine": facts,
         "settings": {"where": where, "seed": plan.seed, "control": CONTROL},
         "contestants": [_contestant(one) for one in plan.contestants],
-        "payloads": [payload(race) for race in outcome.races],
-        "growth": growth(outcome.races),
+        "payloads": [payload(one) for one in outcome.results],
+        "growth": growth(outcome.results),
         "skipped": _reasons("payload", outcome.skipped),
         "missing": _reasons("contestant", missing),
     }
@@ -109,13 +109,13 @@ def machine() -> Document:
     }
 
 
-def growth(races: Sequence[Race]) -> list[Document]:
+def growth(measured: Sequence[Results]) -> list[Document]:
     """The exponents of all dimensions that can be fitted, for everyone who ran on all of them."""
-    by_id = {race.payload.recipe.id: race for race in races}
+    by_id = {one.payload.recipe.id: one for one in measured}
     found = []
     for dimension in DIMENSIONS:
         floor = by_id.get(dimension.floor)
-        series = [race for race in races if race.payload.recipe.dimension == dimension.name]
+        series = [one for one in measured if one.payload.recipe.dimension == dimension.name]
         if floor is None or not series:
             continue
         for contestant in series[0].samples:
@@ -137,10 +137,10 @@ def growth(races: Sequence[Race]) -> list[Document]:
 
 
 def fitted_growth(
-    floor: Race, series: Sequence[Race], contestant: str, metric: str
+    floor: Results, series: Sequence[Results], contestant: str, metric: str
 ) -> Growth | None:
     """How a contestant's cost grows along a series of payloads."""
-    points = [(race.payload.recipe.value or 0, race.series(contestant, metric)) for race in series]
+    points = [(one.payload.recipe.value or 0, one.series(contestant, metric)) for one in series]
     return fit(floor.series(contestant, metric), points)
 
 
@@ -152,10 +152,9 @@ def _contestant(one: Contestant) -> Document:
     return facts | ({"version": one.version} if one.version else {})
 
 
-def payload(race: Race) -> Document:
+def payload(results: Results) -> Document:
     """What was measured on one payload."""
-    made = race.payload
-    rounds = {len(samples) for samples in race.samples.values() if samples}
+    made = results.payload
     return {
         "id": made.recipe.id,
         "dimension": made.recipe.dimension,
@@ -165,23 +164,23 @@ def payload(race: Race) -> Document:
         "compressed": made.compressed,
         "files": made.files,
         "chunks": made.chunks,
-        "rounds": max(rounds),
-        "results": [_result(race, one) for one in race.samples if race.samples[one]],
-        "failed": _reasons("contestant", race.failures),
+        "rounds": results.rounds,
+        "results": [_result(results, one) for one, samples in results.samples.items() if samples],
+        "failed": _reasons("contestant", results.failures),
     }
 
 
-def _result(race: Race, contestant: str) -> Document:
+def _result(results: Results, contestant: str) -> Document:
     result: Document = {"contestant": contestant}
     for metric in METRICS:
-        samples = race.series(contestant, metric)
-        control = race.series(CONTROL, metric)
+        samples = results.series(contestant, metric)
+        control = results.series(CONTROL, metric)
         result[metric] = {
             **_estimate(estimate.median(samples)),
             "times_control": _estimate(estimate.median(estimate.ratios(samples, control))),
             "samples": [round(sample, _DIGITS) for sample in samples],
         }
-    return result | {"peak": asdict(race.peaks[contestant])}
+    return result | {"peak": asdict(results.peaks[contestant])}
 
 
 def _estimate(one: Estimate) -> Document:

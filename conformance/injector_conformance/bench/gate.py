@@ -15,9 +15,12 @@ from injector_conformance.bench import estimate
 from injector_conformance.bench.baseline import Baseline, Record
 from injector_conformance.bench.contestants import CONTROL
 from injector_conformance.bench.estimate import Estimate
-from injector_conformance.bench.race import Race
+from injector_conformance.bench.results import Results
 
 SUBJECT: Final = "subject"
+
+PEAK_NOISE: Final = 128 * 1024
+"""Bytes by which peaks differ from run to run: the kernel counts pages in batches."""
 
 
 class Verdict(StrEnum):
@@ -56,14 +59,16 @@ def decide(change: Estimate, limit: float) -> Verdict:
     return Verdict.REGRESSED if change.low > limit else Verdict.INCONCLUSIVE
 
 
-def judge(race: Race, baseline: Baseline, limit: float, metrics: Sequence[str]) -> list[Judgement]:
-    """Compare a race with the baseline's on the same payload, as far as it has gone."""
-    recipe = race.payload.recipe
+def judge(
+    results: Results, baseline: Baseline, limit: float, metrics: Sequence[str]
+) -> list[Judgement]:
+    """Compare results, as far as they go, with the baseline's on the same payload."""
+    recipe = results.payload.recipe
     before = baseline.records[recipe.id]
-    rounds = len(race.samples[SUBJECT])
+    rounds = results.rounds
     judgements = []
     for metric in metrics:
-        change = _change(race, before, metric)
+        change = _change(results, before, metric)
         if change is not None:
             judgements.append(
                 Judgement(
@@ -73,15 +78,20 @@ def judge(race: Race, baseline: Baseline, limit: float, metrics: Sequence[str]) 
     return judgements
 
 
-def _change(race: Race, before: Record, metric: str) -> Estimate | None:
-    """How many times the baseline's a figure is; None for peaks that were not both exact."""
+def _change(results: Results, before: Record, metric: str) -> Estimate | None:
+    """How many times the baseline's a figure is; None for peaks that were not both exact.
+
+    Peaks are compared as they are: memory, unlike time, does not depend on the machine's speed.
+    """
     if metric != "peak":
-        now = estimate.ratios(race.series(SUBJECT, metric), race.series(CONTROL, metric))
+        now = estimate.ratios(results.series(SUBJECT, metric), results.series(CONTROL, metric))
         return estimate.quotient(now, before.ratios[metric])
-    peak = race.peaks[SUBJECT]
+    peak = results.peaks[SUBJECT]
     if before.peak is None or peak.method != "exact":
         return None
     share = peak.size / before.peak
+    if abs(peak.size - before.peak) <= PEAK_NOISE:
+        share = 1.0
     return Estimate(share, share, share, 1.0)
 
 

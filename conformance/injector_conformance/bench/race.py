@@ -9,20 +9,18 @@ from collections.abc import Sequence
 from injector_conformance.bench import BenchError
 from injector_conformance.bench.arena import Arena
 from injector_conformance.bench.contestants import Contestant
-from injector_conformance.bench.memory import Peak, measure_peak
+from injector_conformance.bench.memory import measure_peak
 from injector_conformance.bench.prepared import Prepared, count_files
-from injector_conformance.bench.stopwatch import RunError, Sample, time_run
+from injector_conformance.bench.results import Results
+from injector_conformance.bench.stopwatch import RunError, time_run
 
 
 class Race:
     """A race on one payload.
 
     Attributes:
-        payload: what is extracted.
         contestants: who is still in the race.
-        samples: by contestant, one for each round.
-        peaks: by contestant, from a run of its own that is not timed.
-        failures: why a contestant is out of the race.
+        results: what was measured so far.
     """
 
     def __init__(
@@ -43,11 +41,9 @@ class Race:
             seed: decides on the order in each round, together with the payload's id.
             deadline: seconds that one run may take.
         """
-        self.payload = payload
         self.contestants = list(contestants)
-        self.samples: dict[str, list[Sample]] = {one.id: [] for one in contestants}
-        self.peaks: dict[str, Peak] = {}
-        self.failures: dict[str, str] = {}
+        self.results = Results.none_yet(payload, (one.id for one in contestants))
+        self._payload = payload
         self._arena = arena
         self._deadline = deadline
         # The order is to be the same in every run with this seed, so that runs can be repeated.
@@ -61,9 +57,9 @@ class Race:
         """
         for contestant in list(self.contestants):
             self._arena.clear()
-            command = self._arena.command(contestant, self.payload)
+            command = self._arena.command(contestant, self._payload)
             try:
-                self.peaks[contestant.id] = measure_peak(command, self._deadline)
+                self.results.peaks[contestant.id] = measure_peak(command, self._deadline)
                 self._check()
             except RunError as error:
                 self._drop(contestant, str(error))
@@ -78,28 +74,22 @@ class Race:
             self._arena.clear()
             if self._arena.is_disk:
                 os.sync()  # what others left to be written is not to be paid for by this one
-            command = self._arena.command(contestant, self.payload)
+            command = self._arena.command(contestant, self._payload)
             try:
                 sample = time_run(command, self._deadline)
                 self._check()
             except RunError as error:
                 self._drop(contestant, str(error))
                 continue
-            self.samples[contestant.id].append(sample)
-
-    def series(self, contestant: str, metric: str) -> list[float]:
-        """Seconds, round by round; ``metric`` is ``wall`` or ``cpu``."""
-        return [getattr(sample, metric) for sample in self.samples[contestant]]
+            self.results.samples[contestant.id].append(sample)
 
     def _check(self) -> None:
         found = count_files(self._arena.output)
-        if found != self.payload.files:
-            raise RunError(f"extracted {found:,} of {self.payload.files:,} files")
+        if found != self._payload.files:
+            raise RunError(f"extracted {found:,} of {self._payload.files:,} files")
 
     def _drop(self, contestant: Contestant, reason: str) -> None:
         if contestant.kind in ("subject", "control"):
-            raise BenchError(f"{contestant.title} on {self.payload.recipe.id}: {reason}")
-        self.failures[contestant.id] = reason
+            raise BenchError(f"{contestant.title} on {self._payload.recipe.id}: {reason}")
         self.contestants.remove(contestant)
-        self.samples[contestant.id].clear()
-        self.peaks.pop(contestant.id, None)
+        self.results.drop(contestant.id, reason)

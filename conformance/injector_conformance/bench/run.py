@@ -20,6 +20,7 @@ from injector_conformance.bench.contestants import CONTROL, Contestant
 from injector_conformance.bench.prepared import prepare
 from injector_conformance.bench.race import Race
 from injector_conformance.bench.recipes import WHOLE, Recipe
+from injector_conformance.bench.results import Results
 from injector_conformance.stage import remove
 
 IN_MEMORY: Final = Path("/dev/shm")  # noqa: S108 -- a directory of our own is made in it
@@ -149,9 +150,9 @@ class Plan:
 
 @dataclass(slots=True)
 class Outcome:
-    """What came of a benchmark: races that were run, and why payloads were skipped."""
+    """What came of a benchmark: results by payload, and why payloads were skipped."""
 
-    races: list[Race] = field(default_factory=list)
+    results: list[Results] = field(default_factory=list)
     skipped: dict[str, str] = field(default_factory=dict)
 
 
@@ -163,8 +164,8 @@ def run(
     plan: Plan,
     where: Place,
     watcher: Watcher = lambda _recipe, _step: None,
-    finished: Callable[[Race], None] = lambda _race: None,
-    until: Callable[[Race], bool] | None = None,
+    finished: Callable[[Results], None] = lambda _results: None,
+    until: Callable[[Results], bool] | None = None,
 ) -> Outcome:
     """Run a plan.
 
@@ -172,7 +173,7 @@ def run(
         plan: what to run.
         where: where.
         watcher: told of every step.
-        finished: given each race when it is over.
+        finished: given the results of each race.
         until: asked after each round whether the race has gone on long enough; None for the
             plan's own measure.
 
@@ -201,9 +202,9 @@ def run(
             watcher(recipe, "warming up")
             race.warm_up()
             _go_round(race, plan.rounds_for(recipe), partial(watcher, recipe), until)
-            outcome.races.append(race)
+            outcome.results.append(race.results)
             remove(payload.init.parent)
-            finished(race)
+            finished(race.results)
     return outcome
 
 
@@ -211,7 +212,7 @@ def _go_round(
     race: Race,
     rounds: Rounds,
     step: Callable[[str], None],
-    until: Callable[[Race], bool] | None,
+    until: Callable[[Results], bool] | None,
 ) -> None:
     started = time.perf_counter()
     for number in range(1, rounds.most + 1):
@@ -220,5 +221,5 @@ def _go_round(
         if number < rounds.least:
             continue
         is_late = time.perf_counter() - started >= rounds.seconds
-        if is_late or (until is not None and until(race)):
+        if is_late or (until is not None and until(race.results)):
             break

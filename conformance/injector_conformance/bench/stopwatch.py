@@ -13,6 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+MICROSECOND: Final = 1e-6
+"""The unit in which the kernel tells CPU time; a run that took less than one took one."""
+
 _MESSAGE: Final = 300
 """Bytes of a failed command's last words that are shown."""
 
@@ -74,7 +77,7 @@ def time_run(command: Sequence[str], deadline: float) -> Sample:
             complaints.seek(0, os.SEEK_END)
             complaints.seek(max(0, complaints.tell() - _MESSAGE))
             raise RunError(failure(os.waitstatus_to_exitcode(status), complaints.read()))
-    return Sample(wall, usage.ru_utime + usage.ru_stime)
+    return Sample(wall, max(usage.ru_utime + usage.ru_stime, MICROSECOND))
 
 
 def _end(process: int) -> None:

@@ -103,6 +103,8 @@ def _comparison(found: Document) -> Iterator[str]:
 
 
 def _spread(estimate: Mapping[str, float]) -> str:
+    if not estimate["confidence"]:
+        return "±?"
     half = (estimate["high"] - estimate["low"]) / 2 / estimate["value"]
     return f"±{half:.0%}"
 

@@ -16,8 +16,8 @@ from injector_conformance.bench.baseline import METRICS
 from injector_conformance.bench.comparison import Comparison
 from injector_conformance.bench.contestants import CONTROL
 from injector_conformance.bench.gate import Verdict
-from injector_conformance.bench.race import Race
 from injector_conformance.bench.recipes import DIMENSIONS, Recipe, select
+from injector_conformance.bench.results import Results
 from injector_conformance.bench.run import QUICK_ROUNDS, Outcome, Place, Plan, Rounds, place, run
 from injector_conformance.cli import options
 
@@ -36,7 +36,7 @@ STATUS: Final = {
 DEFAULT_LIMIT: Final = 1.15
 DEADLINE: Final = 300.0
 
-COMPARED_ROUNDS: Final = Rounds(9, 60, 60.0)
+COMPARED_ROUNDS: Final = Rounds(9, 120, 60.0)
 """With a baseline: at least, at most, and seconds for each payload."""
 
 _MANY: Final = 10_000
@@ -189,12 +189,12 @@ def _measure(plan: Plan, where: Place, comparison: Comparison | None) -> Outcome
     titles = {one.id: one.title for one in plan.contestants}
     progress = _Progress(plan.recipes)
 
-    def finished(race: Race) -> None:
+    def finished(results: Results) -> None:
         if comparison is not None:
-            comparison.add(race)
+            comparison.add(results)
         progress.clear()
         print()
-        for line in table.payload(document.payload(race), titles):
+        for line in table.payload(document.payload(results), titles):
             print(line, flush=True)
 
     try:
@@ -217,7 +217,7 @@ def _plan(arguments: argparse.Namespace, recipes: Sequence[Recipe]) -> tuple[Pla
     command = arguments.command or options.DEFAULT_COMMAND
     injectors = [contestants.subject(command, arguments.expose)]
     for number, words in enumerate(arguments.also, 1):
-        injectors.append(contestants.injector(shlex.split(words), number))
+        injectors.append(contestants.injector(_words(words), number))
     names = arguments.peer or ([CONTROL] if arguments.baseline is not None else [])
     peers, missing = contestants.find(names)
     plan = Plan(
@@ -229,6 +229,13 @@ def _plan(arguments: argparse.Namespace, recipes: Sequence[Recipe]) -> tuple[Pla
         deadline=arguments.timeout,
     )
     return plan, missing
+
+
+def _words(text: str) -> list[str]:
+    try:
+        return shlex.split(text)
+    except ValueError as error:
+        raise UsageError(f"--also {text}: {error}") from error
 
 
 def _schedule(arguments: argparse.Namespace) -> Rounds | None:
