@@ -62,6 +62,13 @@ class TestSurroundings:
             *(b"1000", b"2000", b"CapBnd:", b"0000000000000000", b"NoNewPrivs:", b"1")
         ]
 
+    def test_the_pods_user_has_none_in_a_bare_root_either(self, run: Runner) -> None:
+        seen = run(
+            "id -u; id -G; [ -e /proc/self ] || chroot / true || echo no", user="pod", bare=True
+        )
+
+        assert seen.run.stdout.split() == [b"1000", b"2000", b"no"]
+
     def test_there_is_no_network(self, run: Runner) -> None:
         assert run("tail -n +3 /proc/net/dev | cut -d: -f1").run.stdout.split() == [b"lo"]
 

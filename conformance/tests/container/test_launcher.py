@@ -20,7 +20,7 @@ PROGRAM = launcher.program(platform.machine())
 def launched(*argv: str, **conditions: object) -> tuple[bytes, bytes, launch.Ending]:
     """Standard output, standard error and ending of a command under conditions."""
     words = launch.words(argv, Conditions(**conditions), is_first_process=False)  # type: ignore[arg-type]
-    done = subprocess.run([PROGRAM, *words[1:]], capture_output=True, check=False)
+    done = subprocess.run([PROGRAM, *words[1:]], input=b"\n", capture_output=True, check=False)
     stderr, ending = launch.ending(done.stderr)
     assert ending is not None
     return done.stdout, stderr, ending
@@ -83,6 +83,23 @@ def test_no_environment() -> None:
     assert launched("/usr/bin/env")[0] == b"".join(
         os.fsencode(f"{name}={value}\n") for name, value in os.environ.items()
     )
+
+
+def test_it_starts_nothing_before_the_harness_listens(tmp_path: Path) -> None:
+    words = launch.words(
+        ("/bin/sh", "-c", f":>{tmp_path}/started"), Conditions(), is_first_process=False
+    )
+
+    done = subprocess.run(
+        [PROGRAM, *words[1:]], stdin=subprocess.DEVNULL, capture_output=True, check=False
+    )
+
+    assert done.returncode != 0
+    assert not list(tmp_path.iterdir())
+
+
+def test_standard_input_is_empty() -> None:
+    assert launched("/bin/cat")[2].status == 0
 
 
 def test_without_arguments_it_holds_on_until_standard_input_ends() -> None:

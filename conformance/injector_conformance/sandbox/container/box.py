@@ -22,6 +22,7 @@ from injector_conformance.sandbox.container.leftovers import LABEL, owner
 from injector_conformance.sandbox.container.output import Output
 from injector_conformance.sandbox.container.shape import Shape
 from injector_conformance.sandbox.process import CAPTURE_LIMIT
+from injector_conformance.stage import INIT
 
 # testcontainers' own cleaner is a further image to pull; leftovers.py does without.
 testcontainers_config.ryuk_disabled = True
@@ -130,10 +131,16 @@ class Box:
         output = Output()
         with explained("run a command"):
             execution = self._api.exec_create(
-                self._id, list(words), user=self._shape.user_words, workdir="/zarf-stage1"
+                self._id,
+                list(words),
+                stdin=True,
+                user=self._shape.user_words,
+                workdir=f"/{INIT}",
             )
-            stream = self._api.exec_start(execution["Id"], socket=True)
+            stream: Any = self._api.exec_start(execution["Id"], socket=True)
             try:
+                # Only now: what came together with the answer's head would be lost.
+                os.write(stream.fileno(), b"\n")
                 stopped = _drain(stream, output, watch)
             finally:
                 _close(stream)

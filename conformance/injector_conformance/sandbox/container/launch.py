@@ -11,6 +11,7 @@ from typing import Final
 from injector_conformance.case import Conditions
 from injector_conformance.sandbox import SandboxError
 from injector_conformance.sandbox.process import FILE_SIZE_LIMIT
+from injector_conformance.stage import POD_GROUP, POD_USER
 
 HOME: Final = "/.injector-conformance"
 """The harness' own directory in a container."""
@@ -42,8 +43,9 @@ def words(
         options.append("n")
     if conditions.bare:
         options.append(f"r{BARE_ROOT}")
-    if is_first_process:
-        options.append("x")
+        if conditions.user == "pod":
+            options += [f"g{POD_GROUP}", f"w{POD_USER}"]
+    options.append("x" if is_first_process else "s")
     return (PROGRAM, *options, "--", *argv)
 
 

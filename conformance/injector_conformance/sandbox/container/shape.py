@@ -12,6 +12,9 @@ from injector_conformance.sandbox.container import launch
 from injector_conformance.stage import CANARY, INIT, OUTPUT, POD_GROUP, POD_USER, Stage
 
 PIDS_LIMIT: Final = 128
+LAUNCHER_CAPABILITIES: Final = ["SYS_CHROOT", "SETGID", "SETUID", "KILL"]
+"""What the launcher needs to change the root and the user; the subject has none of it left."""
+
 FULL_SIZE: Final = "64k"
 LOG_SIZE: Final = "1m"
 
@@ -44,7 +47,12 @@ class Shape:
 
     @property
     def user_words(self) -> str:
-        """User and group as the daemon takes them."""
+        """User and group as the daemon takes them.
+
+        Changing the root takes root: for a bare root the launcher becomes the pod's user itself.
+        """
+        if self.bare:
+            return "0:0"
         return f"{POD_USER}:{POD_GROUP}" if self.user == "pod" else "0:0"
 
     def options(self) -> dict[str, Any]:
@@ -60,6 +68,8 @@ class Shape:
         }
         if self.user == "pod":
             options |= {"cap_drop": ["ALL"], "security_opt": ["no-new-privileges"]}
+        if self.user == "pod" and self.bare:
+            options["cap_add"] = LAUNCHER_CAPABILITIES
         return options
 
     def mounts(

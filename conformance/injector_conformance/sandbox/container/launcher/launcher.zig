@@ -9,6 +9,7 @@
 //! standard error: a zero byte, then `status=… peak=… nanoseconds=…` (status as wait(2) gives it,
 //! peak in KiB). A subject that could not be started gives `errno=…` instead.
 //!
+//!     s       wait for a byte on standard input, which is empty then: the harness is listening
 //!     uOCTAL  umask
 //!     fBYTES  RLIMIT_FSIZE; SIGXFSZ is ignored, so that writes fail
 //!     dBYTES  RLIMIT_DATA
@@ -16,6 +17,7 @@
 //!     oc, ob, of; ec, eb, ef  standard output, error: closed, broken pipe, full device
 //!     n       no environment
 //!     rPATH   PATH becomes the root; the init directory in it the working directory
+//!     gGROUP, wUSER  become that group and that user, after that
 //!     x       become the subject instead of waiting for it: it is process 1 then
 
 const std = @import("std");
@@ -65,7 +67,10 @@ const Options = struct {
     streams: [3]u8 = .{ 0, 0, 0 },
     no_environment: bool = false,
     root: ?Text = null,
+    group: usize = 0,
+    user: usize = 0,
     direct: bool = false,
+    waits: bool = false,
 };
 
 fn start(stack: [*]const usize) callconv(.c) noreturn {
@@ -84,7 +89,10 @@ fn start(stack: [*]const usize) callconv(.c) noreturn {
             'e' => options.streams[2] = word[1],
             'n' => options.no_environment = true,
             'r' => options.root = word + 1,
+            'g' => options.group = number(word + 1, 10),
+            'w' => options.user = number(word + 1, 10),
             'x' => options.direct = true,
+            's' => options.waits = true,
             else => break,
         }
     }
@@ -92,6 +100,7 @@ fn start(stack: [*]const usize) callconv(.c) noreturn {
     const program = words + at + 1;
     const environment = words + count + 1;
     const report = linux.syscall3(.fcntl, 2, linux.F.DUPFD_CLOEXEC, saved_descriptor);
+    if (options.waits) awaitHarness();
     if (options.direct) become(options, program, environment, report);
     supervise(options, program, environment, report);
 }
@@ -106,6 +115,12 @@ fn keep() noreturn {
     if (!isPositive(arrived)) exit(0);
     while (isPositive(linux.syscall3(.read, 0, @intFromPtr(&byte), 1))) {}
     exit(0);
+}
+
+fn awaitHarness() void {
+    var byte: [1]u8 = undefined;
+    if (!isPositive(linux.syscall3(.read, 0, @intFromPtr(&byte), 1))) exit(not_found);
+    replace(0, "/dev/null", 0);
 }
 
 fn supervise(options: Options, program: Words, environment: Words, report: usize) noreturn {
@@ -141,9 +156,13 @@ fn become(options: Options, program: Words, environment: Words, report: usize) n
     }
     for (options.streams, 0..) |kind, descriptor| redirect(kind, descriptor);
     if (options.root) |root| {
-        const is_there = linux.syscall1(.chroot, @intFromPtr(root)) == 0 and
-            linux.syscall1(.chdir, @intFromPtr("/zarf-stage1")) == 0;
-        if (!is_there) fail(report, not_found);
+        check(report, linux.syscall1(.chroot, @intFromPtr(root)));
+        check(report, linux.syscall1(.chdir, @intFromPtr("/zarf-stage1")));
+    }
+    if (options.user != 0) {
+        check(report, linux.syscall2(.setgroups, 0, 0));
+        check(report, linux.syscall1(.setgid, options.group));
+        check(report, linux.syscall1(.setuid, options.user));
     }
     const nothing: [1]?Text = .{null};
     const variables: usize = if (options.no_environment)
@@ -167,12 +186,7 @@ fn redirect(kind: u8, descriptor: usize) void {
             if (kind == 'o') _ = linux.syscall3(.fcntl, ends[1], linux.F.DUPFD, saved_descriptor);
             _ = linux.syscall1(.close, ends[1 - kept]);
         },
-        'f' => {
-            const directory: usize = @bitCast(@as(isize, linux.AT.FDCWD));
-            const full = linux.syscall4(.openat, directory, @intFromPtr("/dev/full"), 1, 0);
-            _ = linux.syscall3(.dup3, full, descriptor, 0);
-            _ = linux.syscall1(.close, full);
-        },
+        'f' => replace(descriptor, "/dev/full", 1),
         else => {},
     }
 }
@@ -180,6 +194,13 @@ fn redirect(kind: u8, descriptor: usize) void {
 const limit_file_size = 1;
 const limit_data = 2;
 const limit_core = 4;
+
+fn replace(descriptor: usize, path: Text, mode: usize) void {
+    const directory: usize = @bitCast(@as(isize, linux.AT.FDCWD));
+    const opened = linux.syscall4(.openat, directory, @intFromPtr(path), mode, 0);
+    _ = linux.syscall3(.dup3, opened, descriptor, 0);
+    _ = linux.syscall1(.close, opened);
+}
 
 fn limit(resource: usize, value: usize) void {
     const both: [2]usize = .{ value, value };
@@ -196,6 +217,10 @@ fn now() usize {
     var time: [2]usize = undefined;
     _ = linux.syscall2(.clock_gettime, 1, @intFromPtr(&time)); // CLOCK_MONOTONIC
     return time[0] * 1_000_000_000 + time[1];
+}
+
+fn check(report: usize, result: usize) void {
+    if (result != 0) fail(report, result);
 }
 
 fn fail(report: usize, result: usize) noreturn {
