@@ -1,0 +1,52 @@
+"""The baselines of historic builds: derived from SPEC.md's record, and no more than that."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from injector_conformance import catalogue, spec
+from injector_conformance.baseline import read
+
+ROOT = Path(__file__).parents[2]
+BASELINES = sorted((ROOT / "fixtures" / "baselines").glob("*.toml"))
+RANGE = re.compile(r"([A-Z]+)-(\d+) to \1-(\d+)")
+
+
+def recorded() -> set[str]:
+    """The requirements that SPEC.md's record of historic builds names."""
+    text = (ROOT / "reference" / "SPEC.md").read_text(encoding="utf-8")
+    section = text.split("## Known deviations of historic builds")[1].split("\n## ")[0]
+    rows = [line.split("|")[2] for line in section.splitlines() if line.startswith("| ")]
+    found = set(re.findall(r"[A-Z]+-\d+[a-z]?", " ".join(rows)))
+    for chapter, first, last in RANGE.findall(" ".join(rows)):
+        found |= {f"{chapter}-{number}" for number in range(int(first), int(last) + 1)}
+    return found
+
+
+@pytest.mark.parametrize("path", BASELINES, ids=lambda path: path.stem)
+def test_every_baseline_is_one(path: Path) -> None:
+    specification = spec.load()
+    baseline = read(path, specification.requirements, catalogue.load())
+
+    assert all(entry.reason for entry in baseline.entries)
+
+
+@pytest.mark.parametrize("name", ["zarf-v0.16", "zarf-v0.18", "zarf-v0.22"])
+def test_historic_baselines_say_what_the_record_says(name: str) -> None:
+    path = ROOT / "fixtures" / "baselines" / f"{name}.toml"
+    baseline = read(path, spec.load().requirements, catalogue.load())
+
+    assert {entry.target for entry in baseline.entries} <= recorded()
+    assert "not from a run" in path.read_text(encoding="utf-8")
+
+
+def test_the_record_is_covered() -> None:
+    accepted = set()
+    for path in BASELINES:
+        entries = read(path, spec.load().requirements, catalogue.load()).entries
+        accepted |= {entry.target for entry in entries}
+
+    assert recorded() <= accepted
