@@ -21,7 +21,7 @@ from injector_conformance.sandbox import Sandbox, SandboxError
 from injector_conformance.stage import remove
 from injector_conformance.subject import Subject
 from injector_conformance.trial import Slot, new_slot, observe, watches_memory
-from injector_conformance.verdict import Broken, judge
+from injector_conformance.verdict import Broken, judge, unexpected
 from injector_fixtures.layout import InitDirectory
 
 DEADLINE: Final = 10.0
@@ -141,12 +141,7 @@ class Session:
                     conditions=conditions,
                 )
                 control.seen = self._observe(positive, init, watch)
-                own = [
-                    one.observed
-                    for one in judge(positive, control.seen)
-                    if one.requirement in case.requirements
-                ]
-                control.complaint = own[0] if own else ""
+                control.complaint = unexpected(positive, control.seen)
         return control
 
     def _observe(self, case: Case, init: InitDirectory, watch: bool) -> Observation:

@@ -72,6 +72,15 @@ def judge(
     )
 
 
+def unexpected(case: Case, seen: Observation) -> str:
+    """What a case did not expect to see, in words; empty if it expected it.
+
+    This is about the case itself. Promises that hold for every run are left aside: whoever breaks
+    one of them in a positive control breaks it in the case, too.
+    """
+    return next((one.observed for one in _case_promises(case, seen, None, "")), "")
+
+
 def _case_promises(
     case: Case, seen: Observation, control: Observation | None, digest: str
 ) -> Iterator[Broken]:
