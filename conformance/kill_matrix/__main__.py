@@ -44,9 +44,10 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     def one(mutant: Mutant) -> Row:
         row = judge(mutant, select(mutant, cases), effort)
-        problems = (*row.problems(), *row.stale())
+        problems = "".join(f"       {one}\n" for one in row.problems())
         mark = "FAIL  " if problems else "killed"
-        sys.stdout.write(f"{mark} {row.mutant} ({row.breaks}: {row.kills} of {row.judged})\n")
+        line = f"{mark} {row.mutant} ({row.breaks}: {row.kills} of {row.judged})\n"
+        sys.stdout.write(line + problems)
         sys.stdout.flush()
         return row
 
@@ -92,14 +93,15 @@ def _report(matrix: Matrix, options: argparse.Namespace, seconds: float) -> int:
     runs = sum(row.judged for row in matrix.rows)
     sys.stdout.write(f"{len(matrix.rows)} mutants, {runs} runs in {seconds:.0f} s\n")
     if options.mutants:
-        problems = [one for row in matrix.rows for one in (*row.problems(), *row.stale())]
-        matrix = document.merged(options.output / document.NAME, matrix, registry.every())
+        idle = []
+        whole = document.merged(options.output / document.NAME, matrix, registry.every())
     else:
-        problems = list(matrix.problems(spec.load()))
-    write_all(matrix, options.output)
-    for problem in problems:
+        idle = list(matrix.idle(spec.load()))
+        whole = matrix
+    write_all(whole, options.output)
+    for problem in idle:
         sys.stderr.write(f"kill-matrix: {problem}\n")
-    return NOT_PROVEN if problems else 0
+    return NOT_PROVEN if idle or any(map(list, map(Row.problems, matrix.rows))) else 0
 
 
 def write_all(matrix: Matrix, directory: Path) -> None:

@@ -31,11 +31,8 @@ class Matrix:
     spec: str
     rows: tuple[Row, ...]
 
-    def problems(self, specification: Specification) -> Iterator[str]:
-        """All that keeps the matrix from proving the suite right."""
-        for row in self.rows:
-            yield from row.problems()
-            yield from row.stale()
+    def idle(self, specification: Specification) -> Iterator[str]:
+        """The requirements that bind and kill no mutant."""
         killing = {row.breaks for row in self.rows if row.kills}
         for requirement in binding(specification):
             if requirement.id not in killing:

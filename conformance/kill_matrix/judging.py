@@ -9,8 +9,10 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Final
 
+from injector_conformance import spec
 from injector_conformance.case import Case
 from injector_conformance.outcome import Outcome
+from injector_conformance.requirement import Level
 from injector_conformance.sandbox import SandboxError
 from injector_conformance.sandbox.bubblewrap import Bubblewrap
 from injector_conformance.session import CaseStatus, Session, opened
@@ -47,6 +49,13 @@ def _command() -> Subject:
     return resolve([sys.executable, "-m", "mutants"])
 
 
+@cache
+def _optional() -> frozenset[str]:
+    """Requirements that nobody has to meet, so that it says nothing to break one."""
+    every = spec.load().requirements.values()
+    return frozenset(one.id for one in every if one.level is Level.MAY)
+
+
 @contextmanager
 def session(mutant: Mutant) -> Iterator[Session]:
     """An open session for a mutant.
@@ -66,11 +75,12 @@ class _Judgement:
 
     mutant: Mutant
     session: Session
+    optional: frozenset[str]
     judged: int = 0
-    broken: dict[str, dict[str, bool]] = field(default_factory=dict)
+    broken: dict[str, set[str]] = field(default_factory=dict)
     has_hung: bool = False
 
-    def judge(self, case: Case, own: set[str]) -> None:
+    def judge(self, case: Case) -> None:
         """Judge by one case.
 
         Raises:
@@ -82,16 +92,17 @@ class _Judgement:
         self.judged += 1
         self.has_hung = self.has_hung or result.outcome is Outcome.HUNG
         for one in result.broken:
-            self.broken.setdefault(one.requirement, {})[case.id] = case.id in own
+            if one.requirement not in self.optional or one.requirement == self.mutant.breaks:
+                self.broken.setdefault(one.requirement, set()).add(case.id)
 
     def is_broken(self, requirement: str) -> bool:
         """Whether a requirement was broken; if not the mutant's own, then in a case of its own."""
-        cases = self.broken.get(requirement, {})
-        return bool(cases) and (requirement == self.mutant.breaks or not all(cases.values()))
+        own = self.broken.get(self.mutant.breaks, set())
+        if requirement == self.mutant.breaks:
+            return bool(own)
+        return bool(self.broken.get(requirement, set()) - own)
 
-    def judge_for(
-        self, requirement: str, cases: Sequence[Case], least: int, own: set[str]
-    ) -> None:
+    def judge_for(self, requirement: str, cases: Sequence[Case], least: int) -> None:
         """Judge by the first ``least`` cases, and by more until the requirement is broken.
 
         Who waits for ever need not be waited for again and again.
@@ -99,7 +110,7 @@ class _Judgement:
         for number, case in enumerate(cases):
             if self.is_broken(requirement) and (number >= least or self.has_hung):
                 return
-            self.judge(case, own)
+            self.judge(case)
 
 
 def judge(mutant: Mutant, selection: Selection, effort: Effort) -> Row:
@@ -108,12 +119,11 @@ def judge(mutant: Mutant, selection: Selection, effort: Effort) -> Row:
     Raises:
         SandboxError: a case could not be judged.
     """
-    own = {case.id for case in selection.own if mutant.breaks in case.requirements}
     with session(mutant) as one:
-        seen = _Judgement(mutant, one)
-        seen.judge_for(mutant.breaks, selection.own, effort.own, own)
+        seen = _Judgement(mutant, one, _optional())
+        seen.judge_for(mutant.breaks, selection.own, effort.own)
         for requirement, cases in selection.also.items():
-            seen.judge_for(requirement, cases, effort.also, own)
+            seen.judge_for(requirement, cases, effort.also)
         for case in selection.others[: 0 if seen.has_hung else effort.others]:
-            seen.judge(case, own)
+            seen.judge(case)
     return row_of(mutant, seen.judged, seen.broken)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -26,7 +26,7 @@ class Row:
         judged: number of cases that it was judged by.
         kills: number of cases in which it broke that requirement.
         killed_by: ids of some of them.
-        shared: other requirements that it broke only in cases that are about both.
+        shared: other requirements that it broke only in cases in which it broke its own, too.
         collateral: other requirements that it broke in cases of their own, with ids of some.
     """
 
@@ -61,29 +61,22 @@ class Row:
                     f"{self.mutant} also breaks {requirement}, in {cases[0]}: make its flaw"
                     " narrower, or declare it with the reason"
                 )
-
-    def stale(self) -> Iterator[str]:
-        """Declarations that were not seen to be true."""
         for requirement in self.also:
             if requirement not in self.collateral:
-                yield f"{self.mutant} does not break {requirement}, which it declares"
+                yield f"{self.mutant} declares to break {requirement} too, and does not"
 
 
-def row_of(mutant: Mutant, judged: int, broken: Mapping[str, Mapping[str, bool]]) -> Row:
+def row_of(mutant: Mutant, judged: int, broken: Mapping[str, Collection[str]]) -> Row:
     """A row from the requirements that were broken.
 
     Args:
         mutant: who broke them.
         judged: number of cases.
-        broken: by requirement, the ids of the cases, and whether the case is about the
-            requirement that the mutant is meant to break.
+        broken: by requirement, the ids of the cases.
     """
-    killed_by = sorted(broken.get(mutant.breaks, ()))
-    collateral = {
-        requirement: sorted(case for case, is_own in broken[requirement].items() if not is_own)
-        for requirement in sorted(broken, key=sort_key)
-        if requirement != mutant.breaks
-    }
+    own = frozenset(broken.get(mutant.breaks, ()))
+    others = [one for one in sorted(broken, key=sort_key) if one != mutant.breaks]
+    collateral = {one: sorted(set(broken[one]) - own) for one in others}
     return Row(
         mutant=mutant.name,
         breaks=mutant.breaks,
@@ -91,8 +84,8 @@ def row_of(mutant: Mutant, judged: int, broken: Mapping[str, Mapping[str, bool]]
         module=mutant.module,
         also=dict(mutant.also),
         judged=judged,
-        kills=len(killed_by),
-        killed_by=tuple(killed_by[:CASES_NAMED]),
+        kills=len(own),
+        killed_by=tuple(sorted(own)[:CASES_NAMED]),
         shared=tuple(one for one, cases in collateral.items() if not cases),
         collateral={one: tuple(cases[:CASES_NAMED]) for one, cases in collateral.items() if cases},
     )

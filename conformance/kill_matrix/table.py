@@ -29,7 +29,7 @@ that speaks of that behaviour. {mutants} mutants are killed here, in {runs} runs
 | --- | --- |
 | ● | the requirement that the mutant breaks; it is caught by cases of it |
 | ○ | another requirement that the flaw cannot help breaking; the reason is below the table |
-| · | another requirement, broken only in cases that are about both |
+| · | another requirement, broken only in cases in which the first one is broken as well |
 
 ![mutants and requirements](kill-matrix.svg)
 
