@@ -21,6 +21,7 @@ import docker.errors
 import pytest
 
 PROGRAMS: Final = (
+    "actionlint",
     "bash",
     "bsdtar",
     "busybox",
@@ -34,6 +35,7 @@ PROGRAMS: Final = (
     "mkfs.ext4",
     "mtree",
     "qemu-img",
+    "shellcheck",
     "skopeo",
     "tar",
 )
