@@ -155,7 +155,7 @@ pub fn create(path: []const u8) void {
     file = make(.file, path, "");
 }
 
-pub noinline fn write(data: []const u8) void {
+pub fn write(data: []const u8) void {
     @setRuntimeSafety(true);
     var rest = data;
     while (rest.len > 0) {
@@ -183,7 +183,7 @@ var from: sys.Status = undefined;
 var to: sys.Status = undefined;
 
 /// TAR-7, BOX-2: only to a regular file inside; never to a symbolic link, never through one.
-pub noinline fn hardLink(path: []const u8, target: []const u8) void {
+pub fn hardLink(path: []const u8, target: []const u8) void {
     @setRuntimeSafety(true);
     const name: [*:0]const u8 = @ptrCast(&there.name);
     if (!there.follow(target, false) or

@@ -4,7 +4,6 @@
 const bits = @import("bits.zig");
 const crc32 = @import("crc32.zig");
 const inflate = @import("inflate.zig");
-const memory = @import("memory.zig");
 const report = @import("report.zig");
 
 const State = enum { at_beginning, in_member, after_member, ended };

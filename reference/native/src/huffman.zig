@@ -127,7 +127,7 @@ noinline fn build(alphabet: Alphabet, code_lengths: []const u8) void {
 
 /// RFC 1951, 3.2.5. The bases of lengths and distances follow one rule: the first 2^k come
 /// without extra bits, then every 2^k one bit more. That is shorter than two tables.
-noinline fn meaning(alphabet: Alphabet, symbol: u32) Entry {
+fn meaning(alphabet: Alphabet, symbol: u32) Entry {
     @setRuntimeSafety(true);
     var n = symbol;
     var k: u5 = 1;

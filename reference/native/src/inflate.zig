@@ -77,7 +77,7 @@ noinline fn block() void {
     fixed = want_fixed;
 }
 
-noinline fn stored() void {
+fn stored() void {
     @setRuntimeSafety(true);
     _ = bits.ended();
     const position = bits.here();

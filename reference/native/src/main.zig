@@ -4,7 +4,6 @@
 //! the promise: all chunks are read and hashed before the first write (SUM-2).
 
 const std = @import("std");
-const builtin = @import("builtin");
 const memory = @import("memory.zig");
 const bits = @import("bits.zig");
 const crc32 = @import("crc32.zig");
@@ -52,8 +51,9 @@ pub fn run(stack: [*]const usize) noreturn {
     // Further arguments mean nothing.
     var expected: ?[*:0]const u8 = null;
     if (stack[0] > 1) {
-        expected = @ptrFromInt(stack[2]);
-        checkArgument(expected.?);
+        const argument: [*:0]u8 = @ptrFromInt(stack[2]);
+        checkArgument(argument);
+        expected = argument;
     }
 
     payload.find(@intCast(directory), &bits.buffer);
@@ -67,15 +67,16 @@ pub fn run(stack: [*]const usize) noreturn {
     sys.exit(0);
 }
 
-/// SUM-3
-fn checkArgument(text: [*:0]const u8) void {
+/// SUM-3. SUM-6: capital letters are turned into small ones, in place.
+fn checkArgument(text: [*:0]u8) void {
     @setRuntimeSafety(true);
-    const digits = memory.span(text);
+    const digits = text[0..memory.span(text).len];
     var good = digits.len == 64;
-    for (digits) |digit| {
-        if (digit -% '0' > 9 and digit -% 'a' > 5) good = false;
+    for (digits) |*digit| {
+        if (digit.* -% 'A' <= 5) digit.* |= 0x20;
+        if (digit.* -% '0' > 9 and digit.* -% 'a' > 5) good = false;
     }
-    if (!good) report.fail("the argument is not 64 lowercase hex digits");
+    if (!good) report.fail("the argument is not 64 hex digits");
 }
 
 /// Read the payload from end to end and compare its SHA-256 (SUM-1, SUM-2). Without an argument

@@ -89,7 +89,7 @@ pub noinline fn compress(state: *align(16) State, data: []const u8) void {
     }
 }
 
-noinline fn compressInSoftware(state: *State) void {
+fn compressInSoftware(state: *State) void {
     @setRuntimeSafety(true);
     for (16..64) |i| {
         const early = words[i - 15];

@@ -67,7 +67,7 @@ pub fn read() void {
     }
 }
 
-noinline fn member(kind: u8) void {
+fn member(kind: u8) void {
     @setRuntimeSafety(true);
     left = number(header[124..136]);
     const extended = kind == 'x' or kind == 'g' or kind == 'L' or kind == 'K';

@@ -9,7 +9,8 @@ pub const Text = struct {
     /// What the kernel takes at most, its zero byte included; and room for a slash.
     bytes: [4096]u8,
 
-    pub noinline fn clear(text: *Text) void {
+    pub fn clear(text: *Text) void {
+        @setRuntimeSafety(true);
         text.length = 0;
         text.closed = false;
         text.bytes[0] = 0;

@@ -91,6 +91,27 @@ class TestInjector:
         assert (run.returncode, run.stderr.decode()) == (1, message)
         assert trees.extracted(root / "zarf-stage2") == {}
 
+    def test_takes_a_digest_in_capital_letters(
+        self, root: Path, program: Path, architecture: str
+    ) -> None:
+        payload = payload_of({"f": b"data"})
+        put(root, payload, 1000)
+
+        run = started(root, program, architecture, hashlib.sha256(payload).hexdigest().upper())
+
+        assert (run.returncode, run.stderr) == (0, b"")
+
+    @pytest.mark.parametrize("argument", ["", "0" * 63, "0" * 65, "g" + "0" * 63, "0" * 63 + "@"])
+    def test_refuses_a_malformed_digest(
+        self, root: Path, program: Path, architecture: str, argument: str
+    ) -> None:
+        put(root, payload_of({"f": b"data"}), 1000)
+
+        run = started(root, program, architecture, argument)
+
+        message = b"zarf-injector: the argument is not 64 hex digits\n"
+        assert (run.returncode, run.stderr) == (1, message)
+
     @pytest.mark.parametrize(
         ("name", "message"),
         [
