@@ -80,6 +80,12 @@ def test_kinds(status: str, counts: bool, kinds: list[str]) -> None:
     assert [kind for kind, _, _ in read(requirement(1, status, counts=counts))] == kinds
 
 
+def test_what_does_not_count_says_so() -> None:
+    [(_, title, _)] = read(requirement(1, "failed", counts=False))
+
+    assert title == "TAR-1 MUST: not kept, does not count at this level"
+
+
 def test_a_requirement_without_cases() -> None:
     [(_, _, message)] = read({**requirement(1, "unexpected-pass"), "cases": []})
 

@@ -21,6 +21,14 @@ _KINDS: Final = {
     "skipped": "warning",
 }
 
+_WORDS: Final = {
+    "failed": "broken",
+    "unexpected-pass": "kept, but the baseline says not",
+    "harness-error": "not judged, the harness failed",
+    "skipped": "not judged",
+}
+_NOT_COUNTED: Final = "not kept, does not count at this level"
+
 
 def render(document: Document) -> str:
     """All annotations. What counts comes first, as an error; what is accepted is left out."""
@@ -31,7 +39,8 @@ def render(document: Document) -> str:
             continue
         if requirement["status"] == "failed" and not requirement["counts"]:
             kind = "notice"
-        title = f"{requirement['id']} {requirement['level']}: {_word(requirement['status'])}"
+        word = _NOT_COUNTED if kind == "notice" else _WORDS[requirement["status"]]
+        title = f"{requirement['id']} {requirement['level']}: {word}"
         message = "\n".join(_lines(requirement, document))
         by_kind[kind].append(_command(kind, title, message))
     lines: list[str] = []
@@ -42,15 +51,6 @@ def render(document: Document) -> str:
             rest = f"{len(own) - len(shown)} more requirements; the report has all of them"
             lines.append(_command(kind, "And others", rest))
     return "".join(f"{line}\n" for line in lines)
-
-
-def _word(status: str) -> str:
-    return {
-        "failed": "broken",
-        "unexpected-pass": "kept, but the baseline says not",
-        "harness-error": "not judged, the harness failed",
-        "skipped": "not judged",
-    }[status]
 
 
 def _lines(requirement: Document, document: Document) -> Iterator[str]:
