@@ -8,7 +8,7 @@ ARGS     ?=
 VENV     := .venv
 BIN      := $(VENV)/bin
 PIP      := $(BIN)/python -m pip --disable-pip-version-check
-UNIT     := reference/tests fixtures/tests conformance/tests
+UNIT     := reference/tests reference/native/tests fixtures/tests conformance/tests
 # One mypy run per source root: the test folders of the roots share their name.
 TYPED    := conftest.py reference conformance fixtures benchmarks
 
@@ -58,6 +58,9 @@ kill-matrix: $(VENV)/develop.stamp ## judge every mutant, and write docs/kill-ma
 
 images: $(VENV)/check.stamp ## the container images of chapter CTR, built without a registry
 	$(BIN)/python -m injector_conformance.images $(ARGS)
+
+site: $(VENV)/develop.stamp ## all documents as a site, in build/site; writes docs/cases.md
+	$(BIN)/python -m handbook $(ARGS)
 
 wheel: $(VENV)/develop.stamp ## the distribution, in dist/
 	$(BIN)/python -m hatchling build
