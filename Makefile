@@ -16,7 +16,7 @@ TYPED    := conftest.py reference conformance fixtures benchmarks
 .DEFAULT_GOAL := help
 
 .PHONY: help check test lint format bench fixtures native rust-ladder kill-matrix images wheel lock
-.PHONY: clean
+.PHONY: clean site
 
 help: ## list the targets
 	@echo 'usage: make TARGET [INJECTOR="COMMAND…"] [ARGS="OPTIONS…"] [PYTHON=PATH]'
