@@ -194,7 +194,9 @@ class TestEnding:
         driver.open(resolve([str(script(":"))]), work)
         driver.close()
 
-        mine = daemon.containers.list(all=True, filters={"label": f"{LABEL}={owner()}"})
+        mine = daemon.containers.list(
+            all=True, filters={"label": f"{LABEL}={owner()}"}, ignore_removed=True
+        )
         assert len(mine) == 1, "only the one of the driver that the fixture has open"
 
 

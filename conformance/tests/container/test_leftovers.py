@@ -84,7 +84,7 @@ def test_a_harness_that_ends_takes_its_containers_along(
     await_removal(daemon, container)
     mine = [
         one.attrs["Id"]
-        for one in daemon.containers.list(all=True, filters={"label": LABEL})
+        for one in daemon.containers.list(all=True, filters={"label": LABEL}, ignore_removed=True)
         if f"/{harness.pid}/" in one.labels[LABEL]
     ]
     assert mine == []
@@ -133,6 +133,9 @@ def test_the_next_harness_removes_what_a_killed_one_left(
 
     reap(daemon)
 
-    left = {one.id for one in daemon.containers.list(all=True, filters={"label": LABEL})}
+    left = {
+        one.id
+        for one in daemon.containers.list(all=True, filters={"label": LABEL}, ignore_removed=True)
+    }
     assert not left & set(gone)
     assert left >= set(kept)

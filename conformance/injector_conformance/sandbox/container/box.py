@@ -15,6 +15,7 @@ from docker.errors import APIError, DockerException
 from requests.exceptions import RequestException
 from testcontainers.core.config import testcontainers_config
 from testcontainers.core.container import DockerContainer
+from testcontainers.core.exceptions import ContainerStartException
 
 from injector_conformance.sandbox import SandboxError, Stop
 from injector_conformance.sandbox.container import launch
@@ -31,7 +32,6 @@ SECONDS: Final = 60
 """How long the daemon may take to answer."""
 
 _TICK: Final = 0.05
-_WAIT_SECONDS: Final = 1
 _READ_BLOCK: Final = 1 << 16
 
 Watch = Callable[[], Stop | None]
@@ -149,9 +149,7 @@ class Box:
                 return Ended(stopped, output.stdout, output.stderr, None)
         stderr, ending = launch.ending(output.stderr)
         if ending is None:
-            raise SandboxError(
-                f"the launcher did not live to tell: {self._state(execution['Id'])}"
-            )
+            raise SandboxError(f"the launcher did not live to tell: {self._fate(execution['Id'])}")
         return Ended(None, output.stdout, stderr, ending)
 
     def wait(self, watch: Watch) -> Ended:
@@ -163,13 +161,11 @@ class Box:
         started = time.perf_counter()
         with explained("wait for a container"):
             stopped = None
-            status = None
-            while status is None and stopped is None:
-                try:
-                    answer = self._api.wait(self._id, timeout=_WAIT_SECONDS)
-                    status = int(answer["StatusCode"])
-                except RequestException:
-                    stopped = watch()
+            state = self._state()
+            while state["Running"] and stopped is None:
+                time.sleep(_TICK)
+                stopped = watch()
+                state = self._state()
             seconds = time.perf_counter() - started
             if stopped:
                 self._kill()
@@ -177,7 +173,7 @@ class Box:
             stdout = container.logs(stdout=True, stderr=False)[:CAPTURE_LIMIT]
             stderr = container.logs(stdout=False, stderr=True)[:CAPTURE_LIMIT]
         launch.ending(stderr)
-        ending = None if status is None else launch.Ending(status, None, seconds)
+        ending = None if stopped else launch.Ending(state["ExitCode"], None, seconds)
         return Ended(stopped, stdout, stderr, ending)
 
     def new_changes(self) -> frozenset[str]:
@@ -197,18 +193,29 @@ class Box:
         return None
 
     def remove(self) -> None:
-        """Remove the container and what is in it, if it is there."""
+        """Remove the container and what is in it; it is gone when this returns."""
         if self._stdin is not None:
             _close(self._stdin)
             self._stdin = None
-        with contextlib.suppress(DockerException, RequestException):
-            self._container.stop()
+        client = self._container.get_docker_client().client
+        with contextlib.suppress(ContainerStartException, DockerException, RequestException):
+            container = self._container.get_wrapped_container()
+            try:
+                container.remove(force=True, v=True)
+            except APIError:
+                # It is on its way out by itself.
+                client.api.wait(str(container.id), timeout=SECONDS, condition="removed")
+        client.close()
 
-    def _state(self, execution: str) -> str:
+    def _state(self) -> dict[str, Any]:
+        state: dict[str, Any] = self._api.inspect_container(self._id)["State"]
+        return state
+
+    def _fate(self, execution: str) -> str:
         """What the daemon knows of a command and of the container, for a message."""
         with explained("say what became of a command"):
             command = self._api.exec_inspect(execution)
-            container = self._api.inspect_container(self._id)["State"]
+            container = self._state()
         return (
             f"its status is {command['ExitCode']}, the container is {container['Status']}"
             f"{', out of memory' if container['OOMKilled'] else ''}"

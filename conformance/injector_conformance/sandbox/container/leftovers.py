@@ -8,12 +8,13 @@ number that is in use again, or another machine on the same daemon, misleads nob
 
 from __future__ import annotations
 
+import contextlib
 import os
 from pathlib import Path
 from typing import Final
 
 import docker
-from docker.errors import NotFound
+from docker.errors import APIError
 
 LABEL: Final = "injector-conformance.owner"
 _START_TIME: Final = 19
@@ -28,13 +29,13 @@ def owner() -> str:
 def reap(client: docker.DockerClient) -> int:
     """Remove the containers whose harness is gone; their number is returned."""
     count = 0
-    for container in client.containers.list(all=True, filters={"label": LABEL}):
+    found = client.containers.list(all=True, filters={"label": LABEL}, ignore_removed=True)
+    for container in found:
         if _is_orphaned(container.labels[LABEL]):
-            try:
+            # Another harness may be at it, or it is on its way out by itself.
+            with contextlib.suppress(APIError):
                 container.remove(force=True, v=True)
                 count += 1
-            except NotFound:
-                continue
     return count
 
 
