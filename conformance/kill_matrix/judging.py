@@ -87,6 +87,9 @@ class _Judgement:
             SandboxError: the case could not be judged, so that nothing is known.
         """
         result = self.session.judge(case)
+        if result.status is CaseStatus.ERROR:
+            # Mounts of the host come and go while a sandbox is being made; that does not last.
+            result = self.session.judge(case)
         if result.status in (CaseStatus.ERROR, CaseStatus.SKIPPED):
             raise SandboxError(f"{self.mutant.name}, case {case.id}: {result.reason}")
         self.judged += 1

@@ -46,6 +46,11 @@ class Row:
         """Whether it is a program of its own, which may break anything."""
         return self.module == "stubs"
 
+    @property
+    def known_cases(self) -> tuple[str, ...]:
+        """Ids of cases that have shown what the mutant breaks."""
+        return (*self.killed_by, *(case for cases in self.collateral.values() for case in cases))
+
     def problems(self) -> Iterator[str]:
         """What does not hold of this mutant; nothing, if it proves what it should."""
         if not self.kills:
