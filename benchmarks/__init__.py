@@ -1,1 +1,1 @@
-"""The stopwatch: the reference injector beside what else could do its work."""
+"""The scales and the stopwatch: what injectors weigh and cost, with the limits that they keep."""

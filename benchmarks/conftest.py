@@ -1,47 +1,62 @@
-"""Where the benchmarks work, and what on."""
+"""Races, each run once for all benchmarks that look at it."""
 
 from __future__ import annotations
 
-import os
-import shutil
-import tempfile
-from collections.abc import Iterator
-from pathlib import Path
-from typing import Final
+import functools
+import sys
+from collections.abc import Callable
 
 import pytest
 
-from benchmarks import payloads
-from benchmarks.payloads import Prepared
+from benchmarks.subjects import built
+from injector_conformance.bench import document, table
+from injector_conformance.bench.contestants import Contestant, find
+from injector_conformance.bench.recipes import RECIPES, WHOLE, select
+from injector_conformance.bench.results import Results
+from injector_conformance.bench.run import Plan, Rounds, place, run
 
-IN_MEMORY: Final = Path("/dev/shm")  # noqa: S108 -- a directory of our own is made in it
-"""Where a disk has no say in the results."""
+LIMITED_ROUNDS = {"seed": Rounds(11, 41, 60.0), "tree": Rounds(7, 15, 150.0)}
+"""For medians that limits are held against."""
 
-ROOM: Final = 1_500_000_000
-"""Bytes that the largest payload and its tree take, with something to spare."""
-
-
-@pytest.fixture(scope="session")
-def workspace() -> Iterator[Path]:
-    """A directory for this run, in memory if there is enough of it."""
-    roomy = os.access(IN_MEMORY, os.W_OK) and shutil.disk_usage(IN_MEMORY).free > ROOM
-    with tempfile.TemporaryDirectory(dir=IN_MEMORY if roomy else None) as name:
-        yield Path(name)
-
-
-@pytest.fixture
-def output(workspace: Path) -> Path:
-    """The output directory."""
-    return workspace / "output"
+Raced = Callable[[str], Results]
 
 
 @pytest.fixture(scope="session")
-def seed(workspace: Path) -> Prepared:
-    """See :func:`benchmarks.payloads.seed`."""
-    return payloads.seed(workspace / "seed")
+def contestants() -> list[Contestant]:
+    """This project's injectors, and the peers on this machine."""
+    return [*built(), *find()[0]]
 
 
 @pytest.fixture(scope="session")
-def tree(workspace: Path) -> Prepared:
-    """See :func:`benchmarks.payloads.tree`."""
-    return payloads.tree(workspace / "tree")
+def raced(contestants: list[Contestant]) -> Raced:
+    """Results of everyone on one payload; of injectors and GNU tar where it is one of a series."""
+
+    @functools.cache
+    def race(name: str) -> Results:
+        plan = Plan([RECIPES[name]], contestants, LIMITED_ROUNDS.get(name))
+        outcome = run(plan, place("tmpfs"))
+        if name in outcome.skipped:
+            pytest.skip(f"{name}: {outcome.skipped[name]}")
+        results = outcome.results[0]
+        titles = {one.id: one.title for one in contestants}
+        lines = table.payload(document.payload(results), titles)
+        sys.stdout.write("\n" + "\n".join(lines) + "\n")
+        return results
+
+    return race
+
+
+@pytest.fixture(scope="session")
+def raced_series(raced: Raced) -> Callable[[str], list[Results]]:
+    """Results on all payloads of a dimension."""
+
+    def race(dimension: str) -> list[Results]:
+        return [raced(recipe.id) for recipe in select([dimension])]
+
+    return race
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Let ``whole`` be every payload on which all contestants run."""
+    if "whole" in metafunc.fixturenames:
+        metafunc.parametrize("whole", WHOLE)

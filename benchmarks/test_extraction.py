@@ -1,4 +1,4 @@
-"""The reference against its peers: time and memory, with the limits that it has to keep.
+"""Extraction: time of everyone on the same payloads, with the limits that injectors keep.
 
 The limits hold here and nowhere else: a test suite that fails on a busy machine helps nobody.
 Run with ``make bench``, on a machine that has nothing else to do.
@@ -6,124 +6,61 @@ Run with ``make bench``, on a machine that has nothing else to do.
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Mapping
-from pathlib import Path
-from typing import Final
-
 import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
 
-from benchmarks import measure
-from benchmarks.measure import Sample, Summary
-from benchmarks.payloads import Prepared
-from benchmarks.peers import BSDTAR, GNU, PEERS, REFERENCE, Peer
+from benchmarks.conftest import Raced
+from benchmarks.replay import CLOCK, show
+from benchmarks.subjects import COMMANDS
+from injector_conformance.bench import estimate
+from injector_conformance.bench.contestants import PEERS
+from injector_conformance.bench.results import Results
 
-MEBIBYTE: Final = 1024 * 1024
-
-MOST_MEMORY: Final = 48 * MEBIBYTE
-"""Peak memory of the reference, whatever the payload."""
-
-
-class Clock:
-    """A clock that goes on only while the reference runs.
-
-    pytest-benchmark reads it before and after a round, which also starts the launcher and counts
-    the extracted files.
-    """
-
-    def __init__(self) -> None:
-        self.now = 0.0
-
-    def read(self) -> float:
-        """Seconds."""
-        return self.now
+EVERYONE = [*COMMANDS, *(peer.id for peer in PEERS)]
 
 
-CLOCK: Final = Clock()
-
-pytestmark = pytest.mark.benchmark(timer=CLOCK.read, warmup=False)
-
-
-def race(
-    benchmark: BenchmarkFixture, payload: Prepared, output: Path, rounds: int
-) -> dict[Peer, Summary]:
-    """Let the reference and all peers extract ``payload`` in turns.
-
-    The peers run where pytest-benchmark sets a round up, so that every round of the reference,
-    which its table shows, has one of each peer right before it. The first round warms caches and
-    is not counted.
-    """
-    peers = [peer for peer in PEERS if not peer.missing]
-    samples: dict[Peer, list[Sample]] = {peer: [] for peer in (REFERENCE, *peers)}
-
-    def others() -> None:
-        for peer in peers:
-            samples[peer].append(measure.extract(peer, payload, output))
-        measure.clear(output)
-
-    def reference() -> None:
-        sample = measure.extract(REFERENCE, payload, output)
-        samples[REFERENCE].append(sample)
-        CLOCK.now += sample.wall
-
-    run: Callable[..., None] = benchmark.pedantic
-    run(reference, setup=others, rounds=rounds, warmup_rounds=1)
-    summaries = {peer: measure.summary(runs[1:]) for peer, runs in samples.items()}
-    benchmark.extra_info.update(table(summaries))
-    show(summaries, payload)
-    return summaries
+def share(results: Results, one: str, other: str, metric: str = "wall") -> float:
+    """The median of the ratios, round by round, of one contestant's time to another's."""
+    for name in (one, other):
+        if not results.samples.get(name):
+            reason = results.failures.get(name, "is not on this machine")
+            pytest.skip(f"{name} {reason}")
+    ratios = estimate.ratios(results.series(one, metric), results.series(other, metric))
+    return estimate.median(ratios).value
 
 
-def table(summaries: Mapping[Peer, Summary]) -> dict[str, dict[str, float]]:
-    """For the file that pytest-benchmark writes: seconds, bytes, and the reference's share."""
-    reference = summaries[REFERENCE]
-    return {
-        peer.name: {
-            "wall": one.wall,
-            "cpu": one.cpu,
-            "peak": one.peak,
-            "share": reference.wall / one.wall,
-        }
-        for peer, one in summaries.items()
+@pytest.mark.benchmark(timer=CLOCK.read, warmup=False)
+@pytest.mark.parametrize("name", EVERYONE)
+def test_wall_time(benchmark: BenchmarkFixture, raced: Raced, whole: str, name: str) -> None:
+    results = raced(whole)
+    if not results.samples.get(name):
+        pytest.skip(results.failures.get(name, "not on this machine"))
+    benchmark.group = whole
+    benchmark.extra_info |= {
+        "cpu": estimate.median(results.series(name, "cpu")).value,
+        "peak": results.peaks[name].size,
     }
+    show(benchmark, results.series(name, "wall"))
+
+    assert results.rounds >= 5
 
 
-def show(summaries: Mapping[Peer, Summary], payload: Prepared) -> None:
-    """The same for people."""
-    lines = [f"\n{payload.compressed / 1e6:.1f} MB compressed, {payload.files} files"]
-    lines += [
-        f"{name:<15}{row['wall']:7.3f} s wall {row['cpu']:7.3f} s cpu "
-        f"{row['peak'] / MEBIBYTE:6.1f} MiB   reference/this {row['share']:.2f}"
-        for name, row in table(summaries).items()
-    ]
-    lines += [f"{peer.name:<15}not on this machine" for peer in PEERS if peer.missing]
-    sys.stdout.write("\n".join(lines) + "\n")
+@pytest.mark.parametrize(
+    ("payload", "peer", "limit"),
+    [
+        ("seed", "gnu", 0.55),
+        ("seed", "bsdtar", 0.8),
+        ("tree", "gnu", 0.6),
+        ("tree", "bsdtar", 0.8),
+    ],
+)
+def test_the_reference_is_fast(raced: Raced, payload: str, peer: str, limit: float) -> None:
+    assert share(raced(payload), "reference", peer) <= limit
 
 
-def keeps(summaries: Mapping[Peer, Summary], limits: Mapping[Peer, float]) -> None:
-    """Assert the memory limit and every limit on the reference's share of a peer's wall time.
-
-    Skips, naming the peers, if limits could not be judged because these are not there.
-    """
-    reference = summaries[REFERENCE]
-    assert reference.peak < MOST_MEMORY
-    for peer, limit in limits.items():
-        if peer in summaries:
-            share = reference.wall / summaries[peer].wall
-            assert share <= limit, f"{share:.2f} of {peer.name}'s time, not {limit}"
-    missing = [peer.name for peer in limits if peer not in summaries]
-    if missing:
-        pytest.skip(f"not judged for want of {', '.join(missing)}")
+def test_the_native_injector_is_fast(raced: Raced) -> None:
+    assert share(raced("tree"), "native", "gnu", "cpu") <= 0.9
 
 
-def test_a_seed(benchmark: BenchmarkFixture, seed: Prepared, output: Path) -> None:
-    summaries = race(benchmark, seed, output, rounds=9)
-
-    keeps(summaries, {GNU: 0.55, BSDTAR: 0.8})
-
-
-def test_a_tree(benchmark: BenchmarkFixture, tree: Prepared, output: Path) -> None:
-    summaries = race(benchmark, tree, output, rounds=5)
-
-    keeps(summaries, {GNU: 0.6, BSDTAR: 0.8})
+def test_the_native_injector_is_not_slower_than_rust(raced: Raced) -> None:
+    assert share(raced("tree"), "native", "rust-size", "cpu") <= 1.0

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from injector_conformance.bench.baseline import Baseline
-from injector_conformance.bench.gate import Judgement, Verdict, is_decided, judge, overall
+from injector_conformance.bench.gate import Judgement, Verdict, is_settled, judge, overall
 from injector_conformance.bench.results import Results
 
 LOOKS: Final = frozenset(round(9 * 1.2**step) for step in range(30))
@@ -33,7 +33,7 @@ class Comparison:
 
     def is_enough(self, results: Results) -> bool:
         """Whether further rounds would say nothing new."""
-        return results.rounds in LOOKS and is_decided(self._judge(results))
+        return results.rounds in LOOKS and is_settled(self._judge(results))
 
     def add(self, results: Results) -> None:
         """Take in the results of a race that is over."""

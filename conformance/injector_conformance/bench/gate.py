@@ -95,9 +95,10 @@ def _change(results: Results, before: Record, metric: str) -> Estimate | None:
     return Estimate(share, share, share, 1.0)
 
 
-def is_decided(judgements: Iterable[Judgement]) -> bool:
-    """Whether more rounds would say nothing new."""
-    return all(one.verdict is not Verdict.INCONCLUSIVE for one in judgements)
+def is_settled(judgements: Sequence[Judgement]) -> bool:
+    """Whether more rounds would change nothing: one figure has regressed, or all are decided."""
+    verdicts = {one.verdict for one in judgements}
+    return Verdict.REGRESSED in verdicts or Verdict.INCONCLUSIVE not in verdicts
 
 
 def overall(judgements: Iterable[Judgement]) -> Verdict:
