@@ -41,7 +41,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--platform", metavar="OS/ARCH", help="for containers: linux/arm64, say")
     group.addoption("--expose", action="append", default=[], help="host path to show, read-only")
     group.addoption("--baseline", metavar="FILE", help="accepted deviations (TOML)")
-    group.addoption("--deadline", type=float, default=10.0, help="seconds that one run may take")
+    group.addoption("--deadline", type=float, help="seconds that one run may take")
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -27,6 +27,9 @@ from injector_fixtures.layout import InitDirectory
 DEADLINE: Final = 10.0
 """Seconds that a run may take unless the user says otherwise."""
 
+EMULATED_DEADLINE: Final = 40.0
+"""The same for emulated subjects, whose speed says nothing about the real machine's."""
+
 
 class CaseStatus(StrEnum):
     """What became of a case."""

@@ -59,6 +59,11 @@ class Subject:
     is_interpreted: bool
 
     @property
+    def is_emulated(self) -> bool:
+        """Whether it is built for another machine, which this host emulates."""
+        return self.machine != platform.machine()
+
+    @property
     def file(self) -> Path:
         """The file whose size and digest identify the subject in reports."""
         return self.binary or Path(self.argv[0])

@@ -20,7 +20,7 @@ from injector_conformance.requirement import Level
 from injector_conformance.result import Status, case_status
 from injector_conformance.sandbox import Sandbox
 from injector_conformance.sandbox.drivers import create
-from injector_conformance.session import DEADLINE, CaseResult, Session, opened
+from injector_conformance.session import DEADLINE, EMULATED_DEADLINE, CaseResult, Session, opened
 from injector_conformance.spec import Specification
 from injector_conformance.subject import Subject, SubjectError, resolve
 
@@ -92,9 +92,11 @@ def plan(
     platform: str | None = None,
     expose: Sequence[Path] = (),
     baseline_path: Path | None = None,
-    deadline: float = DEADLINE,
+    deadline: float | None = None,
 ) -> Suite:
     """Check everything that a user may have got wrong, before anything runs.
+
+    A ``deadline`` of None is :data:`DEADLINE`, or more for emulated subjects.
 
     Raises:
         SubjectError: the command cannot be judged here.
@@ -114,12 +116,14 @@ def plan(
     if baseline_path is not None:
         known_ids = {*every_case, *(one.id for one in binary.CHECKS.values())}
         accepted = baseline.read(baseline_path, specification.requirements, known_ids)
+    subject = resolve(command, expose)
+    usual = EMULATED_DEADLINE if subject.is_emulated else DEADLINE
     return Suite(
         specification=specification,
         cases={case.id: case for case in cases},
-        subject=resolve(command, expose),
+        subject=subject,
         sandbox=create(sandbox, image, platform),
         baseline=accepted,
         level=Level(level),
-        deadline=deadline,
+        deadline=usual if deadline is None else deadline,
     )

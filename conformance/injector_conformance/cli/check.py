@@ -97,7 +97,7 @@ def run(arguments: argparse.Namespace) -> int:
         baseline=suite.baseline,
         not_applicable=() if selection else _not_applicable(specification, subject, sandbox),
     )
-    settings = Settings(arguments.profile, arguments.timeout, _case_options(arguments), selection)
+    settings = Settings(arguments.profile, suite.deadline, _case_options(arguments), selection)
     document = build(result, specification, subject, sandbox, settings)
     _write(document, suite, arguments)
     if arguments.write_baseline is not None:
@@ -162,7 +162,7 @@ def _case_options(arguments: argparse.Namespace) -> tuple[str, ...]:
             words += [f"--{name}", getattr(arguments, name)]
     for path in arguments.expose:
         words += ["--expose", str(path)]
-    if arguments.timeout != options.DEADLINE:
+    if arguments.timeout is not None:
         words += ["--timeout", f"{arguments.timeout:g}"]
     return tuple(words)
 

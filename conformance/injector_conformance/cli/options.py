@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from injector_conformance.sandbox.drivers import AUTOMATIC, NAMES
-from injector_conformance.session import DEADLINE
+from injector_conformance.session import DEADLINE, EMULATED_DEADLINE
 
 __all__ = [
     "AUTOMATIC",
@@ -82,9 +82,9 @@ def add_sandbox(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--timeout",
         type=_seconds,
-        default=DEADLINE,
         metavar="S",
-        help=f"seconds that one run may take (default: {DEADLINE:g})",
+        help="seconds that one run may take"
+        f" (default: {DEADLINE:g}, emulated {EMULATED_DEADLINE:g})",
     )
     parser.add_argument(
         "--jobs",

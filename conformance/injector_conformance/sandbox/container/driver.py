@@ -33,9 +33,6 @@ MACHINES: Final = {f"linux/{word}": machine for machine, word in ARCHITECTURES.i
 
 NATIVE: Final = "native"
 EMULATED: Final = "emulated"
-EMULATION_ALLOWANCE: Final = 4
-"""How many times longer than it says a deadline is for emulated subjects: their speed says nothing
-about the real machine's."""
 
 _TEXT_BUSY: Final = "Text file busy"
 _ATTEMPTS: Final = 5
@@ -137,8 +134,6 @@ class Container:
             (*self._opened.argv, *arguments), conditions, is_first_process=conditions.as_pid_1
         )
         started = time.perf_counter()
-        if self.details["machine"] == EMULATED:
-            timeout *= EMULATION_ALLOWANCE
         watch = _watch(started + timeout, stage.root)
         if conditions.as_pid_1:
             box = self._new_box(stage, shape, words)
