@@ -118,7 +118,7 @@ def _case(
         "status": status.value,
         "outcome": one.outcome.value if one.outcome else None,
         "message": own[0].observed if own else one.reason,
-        "seconds": round(one.seconds, 4),
+        "seconds": None if subject.is_emulated else round(one.seconds, 4),
     }
     if isinstance(check, Case):
         document["reproduce"] = reproduction(check.id, subject.command, settings.options)

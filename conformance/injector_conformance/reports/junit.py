@@ -29,7 +29,7 @@ def write(document: Document, path: Path) -> None:
             counts["tests"] += 1
             if kind:
                 counts[kind] += 1
-        own = sum(case["seconds"] for case in requirement["cases"])
+        own = sum(case["seconds"] or 0 for case in requirement["cases"])
         _set(suite, counts, own)
         seconds += own
         for key, value in counts.items():
@@ -59,7 +59,7 @@ def _test(suite: ET.Element, requirement: Document, case: Document) -> str:
         "testcase",
         name=case["id"],
         classname=f"{requirement['chapter']}.{requirement['id']}",
-        time=f"{case['seconds']:.3f}",
+        time=f"{case['seconds'] or 0:.3f}",
     )
     status, message = case["status"], _clean(case["message"])
     if status == "passed":
