@@ -16,6 +16,9 @@ BAR: Final = 20
 MOST_CASES: Final = 3
 """How many failed cases of a requirement are explained; the others are counted."""
 
+_SHOWN_DETAILS: Final = ("version", "image", "platform", "machine")
+"""What the heading tells of the sandbox; the JSON report has all of it."""
+
 _OUTPUT_LINES: Final = 6
 _BAD: Final = ("failed", "unexpected-pass", "harness-error")
 _ESCAPES: Final = {"red": "31", "green": "32", "yellow": "33", "bold": "1", "dim": "2"}
@@ -36,7 +39,7 @@ class Palette:
 def heading(document: Document, paint: Palette) -> Iterator[str]:
     """What is judged, by what, where."""
     sandbox = document["sandbox"]
-    details = " ".join(value for key, value in sandbox.items() if key != "driver")
+    details = " ".join(sandbox[key] for key in _SHOWN_DETAILS if key in sandbox)
     yield paint(
         "bold",
         f"zarf-injector conformance · spec {document['spec']} · profile {document['profile']}"

@@ -210,7 +210,8 @@ def _cases(
     for key, requirement in reports.items():
         for case in requirement["cases"]:
             titles.setdefault(case["id"], case["title"])
-            text = f"{case['seconds'] * 1000:,.0f} ms" if case["outcome"] and case["seconds"] else ""
+            seconds = case["seconds"] if case["outcome"] else None
+            text = f"{seconds * 1000:,.0f} ms" if seconds else ""
             cells[case["id"], key] = Cell(by_key[key], of_case(case, requirement), text)
     notes = {
         (one.case["id"], one.run.key): shortened(one.observed, _LONGEST_NOTE)
