@@ -81,8 +81,9 @@ names = sorted(glob.glob("zarf-payload-*"))
 payload = b"".join(open(name, "rb").read() for name in names)
 if hashlib.sha256(payload).hexdigest() != sys.argv[1]:
     sys.exit(1)
+safely = {"filter": "data"} if hasattr(tarfile, "data_filter") else {}
 with tarfile.open(fileobj=io.BytesIO(payload), mode="r|gz") as archive:
-    archive.extractall("/zarf-stage2", filter="data")
+    archive.extractall("/zarf-stage2", **safely)
 for folder, folders, files in os.walk("/zarf-stage2"):
     for name in folders + files:
         os.chmod(os.path.join(folder, name), 0o755)
