@@ -76,7 +76,7 @@ class _Judgement:
     mutant: Mutant
     session: Session
     optional: frozenset[str]
-    judged: int = 0
+    judged: set[str] = field(default_factory=set)
     broken: dict[str, set[str]] = field(default_factory=dict)
     has_hung: bool = False
 
@@ -86,13 +86,15 @@ class _Judgement:
         Raises:
             SandboxError: the case could not be judged, so that nothing is known.
         """
+        if case.id in self.judged:
+            return
         result = self.session.judge(case)
         if result.status is CaseStatus.ERROR:
             # Mounts of the host come and go while a sandbox is being made; that does not last.
             result = self.session.judge(case)
         if result.status in (CaseStatus.ERROR, CaseStatus.SKIPPED):
             raise SandboxError(f"{self.mutant.name}, case {case.id}: {result.reason}")
-        self.judged += 1
+        self.judged.add(case.id)
         self.has_hung = self.has_hung or result.outcome is Outcome.HUNG
         for one in result.broken:
             if one.requirement not in self.optional or one.requirement == self.mutant.breaks:
@@ -129,4 +131,4 @@ def judge(mutant: Mutant, selection: Selection, effort: Effort) -> Row:
             seen.judge_for(requirement, cases, effort.also)
         for case in selection.others[: 0 if seen.has_hung else effort.others]:
             seen.judge(case)
-    return row_of(mutant, seen.judged, seen.broken)
+    return row_of(mutant, len(seen.judged), seen.broken)

@@ -47,13 +47,11 @@ def select(mutant: Mutant, cases: Iterable[Case]) -> Selection:
     """Everything that there is for a mutant, shuffled; whoever judges takes from the front."""
     every = list(cases)
     own = list(_about(mutant.breaks, every))
-    taken = {case.id for case in own}
-    rest = [case for case in every if case.id not in taken]
-    also = {one: list(_about(one, rest)) for one in mutant.also}
-    taken |= {case.id for found in also.values() for case in found}
-    others = [
-        case for case in rest if case.id not in taken and HEAVY.isdisjoint(case.requirements)
-    ]
+    rest = [case for case in every if mutant.breaks not in case.requirements]
+    light = [case for case in rest if HEAVY.isdisjoint(case.requirements)]
+    also = {one: list(_about(one, rest if one in HEAVY else light)) for one in mutant.also}
+    taken = {case.id for found in (own, *also.values()) for case in found}
+    others = [case for case in light if case.id not in taken]
     return Selection(
         own=(
             *_shuffled(mutant, [case for case in own if mutant.breaks in case.requirements]),
