@@ -95,13 +95,18 @@ def _chapter_line(chapter: str, title: str, found: list[Document], paint: Palett
     cases = len({case["id"] for one in found for case in one["cases"]})
     bad = " ".join(one["id"] for one in found if one["status"] in _BAD)
     counts = f"{good}/{len(found)}".ljust(6)
-    told = f"{cases:>4} cases" if cases else " every run"
+    told = f"{cases:>4} {'case' if cases == 1 else 'cases'}" if cases else " every run"
     return f"{chapter:<5}{title}  {bar}  {counts} {told}   {paint('red', bad)}".rstrip()
 
 
 def _summary(document: Document, seconds: float) -> str:
     statuses = [one["status"] for one in document["requirements"]]
-    parts = [f"{_count(sum(one in _BAD for one in statuses), 'requirement')} broken"]
+    broken = sum(one["status"] in _BAD for one in document["requirements"] if one["counts"])
+    errors = statuses.count("harness-error")
+    lower = statuses.count("failed") + statuses.count("unexpected-pass") - broken
+    parts = [f"{_count(broken + errors, 'requirement')} broken"]
+    if lower:
+        parts.append(f"{lower} below the judged level not kept")
     if expected := statuses.count("expected-failure"):
         parts.append(f"{expected} accepted by the baseline")
     parts.append(f"{statuses.count('skipped')} skipped")
@@ -121,12 +126,11 @@ def _requirement(requirement: Document, paint: Palette) -> Iterator[str]:
         "harness-error": ("red", "ERROR"),
     }
     colour, word = words[requirement["status"]]
-    level = requirement["level"]
-    note = "" if requirement["counts"] or word != "FAIL " else " (does not count at this level)"
+    if requirement["status"] == "failed" and not requirement["counts"]:
+        colour, word = "yellow", "NOTE "
     yield (
-        f"{paint(colour, word)} {paint('bold', requirement['id'])} {level}  "
-        + _statement(requirement["statement"])
-        + note
+        f"{paint(colour, word)} {paint('bold', requirement['id'])} {requirement['level']}"
+        f"  {_statement(requirement['statement'])}"
     )
     if "accepted" in requirement:
         yield f"      accepted  {requirement['accepted']['reason']}"
