@@ -1,0 +1,39 @@
+# The suite where there is no Python: docker build -t injector-conformance .
+#
+#   docker run --rm -v "$PWD:/work" \
+#     --cap-add SYS_ADMIN --cap-add NET_ADMIN --security-opt seccomp=unconfined \
+#     --security-opt apparmor=unconfined --security-opt systempaths=unconfined \
+#     injector-conformance check -- ./zarf-injector
+#
+# With these options (or --privileged, which gives more) bubblewrap can make a root of its own for
+# every run. Without them the suite falls back to chroot, which cannot mount: some cases are
+# skipped, and the verdict is "partial".
+#
+# PYTHON is any image of a Debian with Python 3.11 or newer: where no registry can be reached, a
+# mirror's.
+
+ARG PYTHON=python:3.13-slim
+
+FROM ${PYTHON} AS build
+WORKDIR /source
+COPY requirements/check.txt requirements/
+RUN python3 -m venv /opt/injector-conformance \
+ && /opt/injector-conformance/bin/python -m pip --disable-pip-version-check install \
+      --no-cache-dir --require-hashes --only-binary :all: --requirement requirements/check.txt
+COPY LICENSE README.md pyproject.toml ./
+COPY reference reference
+COPY conformance conformance
+COPY fixtures fixtures
+RUN /opt/injector-conformance/bin/python -m pip --disable-pip-version-check install \
+      --no-cache-dir --no-deps --no-build-isolation .
+
+FROM ${PYTHON}
+RUN apt-get update \
+ && DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends bubblewrap \
+ && rm -rf /var/lib/apt/lists/*
+COPY --from=build /opt/injector-conformance /opt/injector-conformance
+ENV PATH=/opt/injector-conformance/bin:$PATH \
+    PYTHONDONTWRITEBYTECODE=1
+WORKDIR /work
+ENTRYPOINT ["injector-conformance"]
+CMD ["--help"]
