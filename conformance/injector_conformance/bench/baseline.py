@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import statistics
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,10 +25,12 @@ class Record:
 
     Attributes:
         ratios: by metric, the subject's samples as shares of the control's.
+        waits: how many times its CPU time the control took; more, the busier the machine was.
         peak: bytes, if they were measured exactly.
     """
 
     ratios: Mapping[str, Sequence[float]]
+    waits: float
     peak: int | None
 
 
@@ -108,5 +111,6 @@ def _record(payload: Mapping[str, Any], control: str) -> Record:
     }
     if not all(ratios.values()):
         raise ValueError(f"no samples on {payload['id']}")
+    waits = statistics.median(estimate.ratios(other["wall"]["samples"], other["cpu"]["samples"]))
     peak = subject["peak"]
-    return Record(ratios, peak["size"] if peak["method"] == "exact" else None)
+    return Record(ratios, waits, peak["size"] if peak["method"] == "exact" else None)

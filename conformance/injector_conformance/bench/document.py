@@ -82,6 +82,7 @@ def compared(judgements: Sequence[Judgement], verdict: Verdict, limit: float) ->
                 "verdict": one.verdict.value,
                 "rounds": one.rounds,
                 "times_baseline": _estimate(one.change),
+                **({"reason": one.reason} if one.reason else {}),
             }
             for one in judgements
         ],

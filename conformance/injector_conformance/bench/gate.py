@@ -6,6 +6,7 @@ not taken for a slower injector.
 
 from __future__ import annotations
 
+import statistics
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -18,6 +19,9 @@ from injector_conformance.bench.estimate import Estimate
 from injector_conformance.bench.results import Results
 
 SUBJECT: Final = "subject"
+
+MOST_WAITING: Final = 1.25
+"""Times the baseline's wall time by CPU time of the control, up to which wall times compare."""
 
 PEAK_NOISE: Final = 128 * 1024
 """Bytes by which peaks differ from run to run: the kernel counts pages in batches."""
@@ -42,6 +46,7 @@ class Judgement:
         change: how many times the baseline's it is now.
         rounds: how many rounds that took.
         verdict: whether it is within the limit.
+        reason: why it cannot be judged at all, where that is so.
     """
 
     payload: str
@@ -50,6 +55,7 @@ class Judgement:
     change: Estimate
     rounds: int
     verdict: Verdict
+    reason: str = ""
 
 
 def decide(change: Estimate, limit: float) -> Verdict:
@@ -66,16 +72,33 @@ def judge(
     recipe = results.payload.recipe
     before = baseline.records[recipe.id]
     rounds = results.rounds
+    mood = _mood(results, before)
     judgements = []
     for metric in metrics:
         change = _change(results, before, metric)
-        if change is not None:
-            judgements.append(
-                Judgement(
-                    recipe.id, recipe.dimension, metric, change, rounds, decide(change, limit)
-                )
-            )
+        if change is None:
+            continue
+        reason = mood if metric == "wall" else ""
+        verdict = Verdict.INCONCLUSIVE if reason else decide(change, limit)
+        judgements.append(
+            Judgement(recipe.id, recipe.dimension, metric, change, rounds, verdict, reason)
+        )
     return judgements
+
+
+def _mood(results: Results, before: Record) -> str:
+    """Why wall times cannot be compared: this machine is busier than the baseline's, or calmer.
+
+    An injector that has threads, and a pipeline, lose different shares of their time to others
+    that want the processors.
+    """
+    waits = estimate.ratios(results.series(CONTROL, "wall"), results.series(CONTROL, "cpu"))
+    change = statistics.median(waits) / before.waits
+    if change > MOST_WAITING:
+        return "the machine is busier than the baseline's was"
+    if change < 1 / MOST_WAITING:
+        return "the machine is calmer than the baseline's was"
+    return ""
 
 
 def _change(results: Results, before: Record, metric: str) -> Estimate | None:
@@ -97,7 +120,7 @@ def _change(results: Results, before: Record, metric: str) -> Estimate | None:
 
 def is_settled(judgements: Sequence[Judgement]) -> bool:
     """Whether more rounds would change nothing: one figure has regressed, or all are decided."""
-    verdicts = {one.verdict for one in judgements}
+    verdicts = {one.verdict for one in judgements if not one.reason}
     return Verdict.REGRESSED in verdicts or Verdict.INCONCLUSIVE not in verdicts
 
 

@@ -27,8 +27,8 @@ def heading(subject: str, machine: Mapping[str, Any], where: str) -> str:
 def payload(one: Document, titles: Mapping[str, str]) -> Iterator[str]:
     """A table of one payload: medians, spreads, ratios to the control, peaks."""
     yield (
-        f"{one['id']} · {one['title']} · {one['compressed'] / 1e6:,.1f} MB in"
-        f" {one['chunks']:,} chunks · {one['rounds']} rounds"
+        f"{one['id']} · {one['title']} · {_bytes(one['compressed'])} in"
+        f" {_count(one['chunks'], 'chunk')} · {_count(one['rounds'], 'round')}"
     )
     yield f"  {'':{_NAME_WIDTH}}{'wall':>17}{'/GNU':>7}{'CPU':>17}{'/GNU':>7}{'peak':>11}"
     for result in one["results"]:
@@ -82,7 +82,7 @@ def _comparison(found: Document) -> Iterator[str]:
         yield (
             f"  {one['payload']:<16}{one['metric']:<6}{change['value']:>6.3f}"
             f"  [{change['low']:.3f}, {change['high']:.3f}]  {one['rounds']:>3} rounds"
-            f"  {one['verdict']}"
+            f"  {one['verdict']}{': ' if 'reason' in one else ''}{one.get('reason', '')}"
         )
     named = ", ".join(
         f"{one['dimension']} ({one['metric']} on {one['payload']})"
@@ -100,6 +100,17 @@ def _comparison(found: Document) -> Iterator[str]:
                 f"verdict: inconclusive in {named or 'all'}: not to be told from the limit in the"
                 " rounds given; try a quieter machine, more --rounds, or --metric cpu"
             )
+
+
+def _bytes(size: int) -> str:
+    for unit, name in ((1_000_000, "MB"), (1000, "kB")):
+        if size >= unit:
+            return f"{size / unit:,.1f} {name}"
+    return f"{size} bytes"
+
+
+def _count(number: int, name: str) -> str:
+    return f"{number:,} {name}" + ("" if number == 1 else "s")
 
 
 def _spread(estimate: Mapping[str, float]) -> str:

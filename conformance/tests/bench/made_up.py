@@ -27,15 +27,21 @@ def chance_of(seed: int) -> random.Random:
 class Machine:
     """A shared machine: its speed changes from round to round, and programs are held up."""
 
-    def __init__(self, seed: int, speed: float = 1.0, noise: float = 0.03) -> None:
-        """A machine on which everything takes ``speed`` times as long."""
+    def __init__(
+        self, seed: int, speed: float = 1.0, noise: float = 0.03, load: float = 2.0
+    ) -> None:
+        """A machine on which everything takes ``speed`` times as long.
+
+        Wall time is on average ``load`` times CPU time, for others run on it too.
+        """
         self.chance = chance_of(seed)
         self.speed = speed
         self.noise = noise
+        self.load = load
 
     def round(self, results: Results, costs: Mapping[str, float]) -> None:
         """Let everyone run once; ``costs`` are seconds without any noise."""
-        mood = self.speed * self.chance.uniform(1, 3)
+        mood = self.load * self.chance.uniform(0.6, 1.4)
         for contestant, cost in costs.items():
             results.samples[contestant].append(Sample(self.time(cost * mood), self.time(cost)))
 

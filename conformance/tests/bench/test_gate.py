@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import statistics
+
 import pytest
 
 from injector_conformance.bench import estimate
@@ -23,7 +25,10 @@ def recorded(results: Results) -> Baseline:
         for metric in METRICS
     }
     payload = results.payload.recipe.id
-    return Baseline({payload: Record(ratios, results.peaks["subject"].size)}, {}, "")
+    waits = statistics.median(
+        estimate.ratios(results.series("gnu", "wall"), results.series("gnu", "cpu"))
+    )
+    return Baseline({payload: Record(ratios, waits, results.peaks["subject"].size)}, {}, "")
 
 
 def compare(
@@ -106,6 +111,35 @@ class TestVerdict:
         self, low: float, high: float, verdict: Verdict
     ) -> None:
         assert decide(Estimate((low + high) / 2, low, high, 0.95), LIMIT) is verdict
+
+
+class TestBusyMachine:
+    """Wall times of programs that wait differently do not compare; CPU times do."""
+
+    @pytest.mark.parametrize(
+        ("before", "now", "reason"),
+        [(1.0, 3.0, "busier"), (3.0, 1.0, "calmer"), (2.0, 2.0, "")],
+    )
+    @pytest.mark.parametrize(("slowdown", "verdict"), [(1.0, "kept"), (1.5, "regressed")])
+    def test_wall_time_is_judged_at_equal_load_only(
+        self, before: float, now: float, reason: str, slowdown: float, verdict: str
+    ) -> None:
+        baseline = recorded(Machine(1, load=before).results(COSTS, 60))
+        comparison = Comparison(baseline, LIMIT, METRICS)
+        costs = {**COSTS, "subject": COSTS["subject"] * slowdown}
+        comparison.add(Machine(2, load=now).results(costs, 60))
+
+        wall, cpu = comparison.judgements
+        assert (wall.metric, cpu.metric) == ("wall", "cpu")
+        assert wall.verdict == ("inconclusive" if reason else verdict)
+        assert reason in wall.reason
+        assert (cpu.verdict, cpu.reason) == (verdict, "")
+
+    def test_rounds_are_not_spent_on_what_cannot_be_judged(self) -> None:
+        baseline = recorded(Machine(1).results(COSTS, 60))
+        comparison = Comparison(baseline, LIMIT, METRICS)
+
+        assert comparison.is_enough(Machine(2, load=3.0).results(COSTS, 9))
 
 
 class TestPeak:

@@ -89,7 +89,7 @@ class TestTable:
 
         lines = list(table.payload(report["payloads"][1], titles))
 
-        assert "1 MB in 2 files" in lines[0]
+        assert lines[0].endswith("1 MB in 2 files · 1 bytes in 1 chunk · 9 rounds")
         assert "mine" in lines[2]
         assert " 0.50 " in lines[2]
         assert "16.0 MiB" in lines[2]
