@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,15 @@ Show = Callable[..., Page]
 
 CONTRAST = Path(__file__).with_name("contrast.js").read_text(encoding="utf-8")
 
+AXE = (resources.files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
+
 NARROW = 360
+
+
+def axe(page: Page) -> Any:
+    """What axe-core says of a page whose policy would not let it run."""
+    page.add_script_tag(content=AXE)
+    return page.evaluate("axe.run()")
 
 
 class TestWidth:
@@ -120,6 +129,28 @@ class TestNames:
         expect(matrix.get_by_role("row", name="GZ-3").get_by_role("cell").first).to_have_text(
             "✗broken 1/2 cases"
         )
+
+
+class TestAccessibility:
+    """What axe-core knows of WCAG 2.2, level AA, and of good practice."""
+
+    @pytest.mark.parametrize("scheme", ["light", "dark"])
+    def test_axe_finds_nothing(self, compared: Compared, scheme: str) -> None:
+        page = compared(color_scheme=scheme, bypass_csp=True)
+
+        found = axe(page)
+
+        assert [(one["id"], one["help"]) for one in found["violations"]] == []
+        assert len(found["passes"]) > 30
+
+    def test_axe_would_find_something(self, compared: Compared) -> None:
+        page = compared(bypass_csp=True)
+        page.evaluate("document.querySelector('label[for=words]').remove()")
+        page.evaluate("document.querySelector('#words').placeholder = ''")
+
+        found = axe(page)
+
+        assert [one["id"] for one in found["violations"]] == ["label"]
 
 
 class TestPaper:
