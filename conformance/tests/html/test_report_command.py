@@ -15,6 +15,8 @@ from injector_conformance.reports.document import SCHEMA
 Document = dict[str, Any]
 
 
+TOP = Path(__file__).resolve().parents[3]
+
 Run = Callable[..., tuple[int, str, str]]
 
 
@@ -74,7 +76,7 @@ class TestReport:
             ],
         }
         (tmp_path / "bench.json").write_text(json.dumps(speed))
-        ladder = Path(__file__).parents[3] / "docs" / "ladder.json"
+        ladder = TOP / "docs" / "ladder.json"
 
         words = ("--bench", tmp_path / "bench.json", "--ladder", ladder)
         status, _stdout, stderr = run("report", result, "-o", tmp_path / "site", *words)
@@ -84,6 +86,18 @@ class TestReport:
         assert "GNU &lt;tar&gt;" in text
         assert "0.90 to 1.25" in text
         assert "Judged on this page" in text
+
+    def test_a_committed_benchmark_can_be_shown(
+        self, run: Run, result: Path, tmp_path: Path
+    ) -> None:
+        bench = TOP / "benchmarks" / "baselines" / "native-x86_64.json"
+
+        status, _, stderr = run("report", result, "-o", tmp_path / "site", "--bench", bench)
+
+        assert status == 0, stderr
+        text = (tmp_path / "site" / "index.html").read_text(encoding="utf-8")
+        for payload in json.loads(bench.read_text())["payloads"]:
+            assert f'<th scope="rowgroup" colspan="6">{payload["title"]}</th>' in text
 
 
 @pytest.mark.parametrize(
