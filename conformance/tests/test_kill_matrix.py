@@ -1,0 +1,61 @@
+"""Every mutant is caught by the requirement that it breaks, and the record says so.
+
+Here a mutant meets the cases that killed it when the record was made, and a few others;
+``make kill-matrix`` judges it by all that can matter to it.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from injector_conformance import catalogue, spec
+from kill_matrix import document, drawing, table
+from kill_matrix.document import Matrix
+from kill_matrix.judging import QUICK, judge
+from kill_matrix.selection import select
+from mutants import registry
+
+DOCS: Final = Path(__file__).parents[2] / "docs"
+MUTANTS: Final = {one.name: one for one in registry.every()}
+
+
+@pytest.fixture(scope="module")
+def record() -> Matrix:
+    return document.read(DOCS / document.NAME)
+
+
+@pytest.mark.needs("bubblewrap")
+@pytest.mark.parametrize("name", MUTANTS)
+def test_a_mutant_is_caught_by_the_requirement_that_it_breaks(name: str, record: Matrix) -> None:
+    mutant = MUTANTS[name]
+    known = next((row.known_cases for row in record.rows if row.mutant == name), ())
+    selection = select(mutant, catalogue.load().values()).with_first(known)
+
+    assert list(judge(mutant, selection, QUICK).problems()) == []
+
+
+def test_the_record_speaks_of_the_mutants_as_they_are(record: Matrix) -> None:
+    assert list(record.differences(MUTANTS.values())) == []
+
+
+def test_every_mutant_was_killed_as_it_should_be(record: Matrix) -> None:
+    assert [problem for row in record.rows for problem in row.problems()] == []
+
+
+def test_every_requirement_that_binds_kills_a_mutant(record: Matrix) -> None:
+    assert list(record.idle(spec.load())) == []
+
+
+def test_the_table_is_made_from_the_record(record: Matrix) -> None:
+    text = (DOCS / "kill-matrix.md").read_text(encoding="utf-8")
+
+    assert text == table.render(record, spec.load())
+
+
+def test_the_drawing_is_made_from_the_record(record: Matrix) -> None:
+    text = (DOCS / "kill-matrix.svg").read_text(encoding="utf-8")
+
+    assert text == drawing.render(record, spec.load())
