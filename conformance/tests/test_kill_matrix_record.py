@@ -46,8 +46,10 @@ class TestRow:
         survivor = replace(row_of(FIRST_MEMBER, 20, {}), also={})
 
         assert list(survivor.problems()) == [
-            "gz-first-member-only survives: no case of GZ-3 notices that it stops after the"
-            " first gzip member"
+            (
+                "gz-first-member-only survives: no case of GZ-3 notices that it stops after the"
+                " first gzip member"
+            )
         ]
 
     def test_what_is_broken_in_the_same_cases_only_is_shared(self) -> None:
@@ -122,9 +124,7 @@ class TestMatrix:
         with pytest.raises(ValueError, match="make kill-matrix"):
             document.read(path)
 
-    def test_newer_rows_replace_older_ones(
-        self, matrix: Matrix, row: Row, tmp_path: Path
-    ) -> None:
+    def test_newer_rows_replace_older_ones(self, matrix: Matrix, row: Row, tmp_path: Path) -> None:
         path = tmp_path / document.NAME
         gone = replace(row, mutant="gz-gone")
         document.write(replace(matrix, rows=(row, gone)), path)

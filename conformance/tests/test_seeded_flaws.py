@@ -34,7 +34,7 @@ def test_check_names_the_flaws_and_nothing_else(tmp_path: Path) -> None:
 
     done = subprocess.run(
         [
-            *(PROGRAM, "check", "--level", "should", "--json", report, *selection),
+            *(str(PROGRAM), "check", "--level", "should", "--json", str(report), *selection),
             *("--", sys.executable, "-m", "mutants", "+".join(FLAWS)),
         ],
         capture_output=True,
