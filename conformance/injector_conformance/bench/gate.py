@@ -21,7 +21,7 @@ from injector_conformance.bench.results import Results
 SUBJECT: Final = "subject"
 
 MOST_WAITING: Final = 1.25
-"""Times the baseline's wall time by CPU time of the control, up to which wall times compare."""
+"""Times the baseline's wall time by CPU time of the control, up to which times compare."""
 
 PEAK_NOISE: Final = 128 * 1024
 """Bytes by which peaks differ from run to run: the kernel counts pages in batches."""
@@ -78,7 +78,7 @@ def judge(
         change = _change(results, before, metric)
         if change is None:
             continue
-        reason = mood if metric == "wall" else ""
+        reason = "" if metric == "peak" else mood
         verdict = Verdict.INCONCLUSIVE if reason else decide(change, limit)
         judgements.append(
             Judgement(recipe.id, recipe.dimension, metric, change, rounds, verdict, reason)
@@ -87,10 +87,11 @@ def judge(
 
 
 def _mood(results: Results, before: Record) -> str:
-    """Why wall times cannot be compared: this machine is busier than the baseline's, or calmer.
+    """Why times cannot be compared: this machine is busier than the baseline's, or calmer.
 
-    An injector that has threads, and a pipeline, lose different shares of their time to others
-    that want the processors.
+    An injector and a pipeline lose different shares of their wall time to others that want the
+    processors. CPU time changes less, but it does: threads that have a processor each hand over
+    more often, and caches are shared.
     """
     waits = estimate.ratios(results.series(CONTROL, "wall"), results.series(CONTROL, "cpu"))
     change = statistics.median(waits) / before.waits
@@ -120,7 +121,7 @@ def _change(results: Results, before: Record, metric: str) -> Estimate | None:
 
 def is_settled(judgements: Sequence[Judgement]) -> bool:
     """Whether more rounds would change nothing: one figure has regressed, or all are decided."""
-    verdicts = {one.verdict for one in judgements if not one.reason}
+    verdicts = {one.verdict for one in judgements}
     return Verdict.REGRESSED in verdicts or Verdict.INCONCLUSIVE not in verdicts
 
 

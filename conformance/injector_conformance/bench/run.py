@@ -19,8 +19,9 @@ from injector_conformance.bench.arena import Arena
 from injector_conformance.bench.contestants import CONTROL, Contestant
 from injector_conformance.bench.prepared import prepare
 from injector_conformance.bench.race import Race
-from injector_conformance.bench.recipes import WHOLE, Recipe
+from injector_conformance.bench.recipes import RECIPES, WHOLE, Recipe
 from injector_conformance.bench.results import Results
+from injector_conformance.bench.stopwatch import RunError, time_run
 from injector_conformance.stage import remove
 
 IN_MEMORY: Final = Path("/dev/shm")  # noqa: S108 -- a directory of our own is made in it
@@ -185,6 +186,7 @@ def run(
     outcome = Outcome()
     with workspace(where) as work:
         arena = Arena(work, is_disk=where.is_disk)
+        _start_everyone(plan, arena, work / "first")
         for recipe in plan.recipes:
             reason = where.lacks_room(recipe)
             if reason is not None:
@@ -206,6 +208,19 @@ def run(
             remove(payload.init.parent)
             finished(race.results)
     return outcome
+
+
+def _start_everyone(plan: Plan, arena: Arena, directory: Path) -> None:
+    """Let every contestant run once unseen: its program is read, and compiled if it is Python's.
+
+    Whoever fails here will fail again where it is noticed.
+    """
+    payload = prepare(RECIPES["start-up"], directory)
+    for contestant in plan.contestants:
+        arena.clear()
+        with contextlib.suppress(RunError):
+            time_run(arena.command(contestant, payload), plan.deadline)
+    remove(directory)
 
 
 def _go_round(

@@ -36,7 +36,7 @@ STATUS: Final = {
 DEFAULT_LIMIT: Final = 1.15
 DEADLINE: Final = 300.0
 
-COMPARED_ROUNDS: Final = Rounds(9, 120, 60.0)
+COMPARED_ROUNDS: Final = Rounds(9, 120, 45.0)
 """With a baseline: at least, at most, and seconds for each payload."""
 
 _MANY: Final = 10_000

@@ -41,7 +41,7 @@ class Machine:
 
     def round(self, results: Results, costs: Mapping[str, float]) -> None:
         """Let everyone run once; ``costs`` are seconds without any noise."""
-        mood = self.load * self.chance.uniform(0.6, 1.4)
+        mood = self.load * self.chance.uniform(0.85, 1.15)
         for contestant, cost in costs.items():
             results.samples[contestant].append(Sample(self.time(cost * mood), self.time(cost)))
 
