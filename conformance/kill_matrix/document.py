@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
 
-from injector_conformance.requirement import Level, Requirement
+from injector_conformance.requirement import Level, Requirement, sort_key
 from injector_conformance.spec import Specification
 from kill_matrix.row import Row, row_from
 from mutants.registry import Mutant
@@ -30,6 +30,19 @@ class Matrix:
 
     spec: str
     rows: tuple[Row, ...]
+
+    def of_chapter(self, chapter: str) -> list[Row]:
+        """The mutants that break a requirement of a chapter, in the order of the requirements."""
+        found = [
+            row
+            for row in self.rows
+            if not row.is_program and row.breaks.partition("-")[0] == chapter
+        ]
+        return sorted(found, key=lambda row: sort_key(row.breaks))
+
+    def programs(self) -> list[Row]:
+        """The mutants that are programs of their own."""
+        return [row for row in self.rows if row.is_program]
 
     def idle(self, specification: Specification) -> Iterator[str]:
         """The requirements that bind and kill no mutant."""

@@ -64,10 +64,9 @@ def render(matrix: Matrix, specification: Specification) -> str:
 
 
 def _groups(matrix: Matrix) -> Iterator[tuple[str, Sequence[Row]]]:
-    mutants = [row for row in matrix.rows if not row.is_program]
     for chapter in JUDGED_CHAPTERS:
-        yield chapter, [row for row in mutants if row.breaks.partition("-")[0] == chapter]
-    yield "programs of their own", [row for row in matrix.rows if row.is_program]
+        yield chapter, matrix.of_chapter(chapter)
+    yield "programs of their own", matrix.programs()
 
 
 def _heading(title: str, columns: Sequence[str], y: int) -> Iterator[str]:

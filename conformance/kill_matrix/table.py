@@ -47,18 +47,13 @@ def render(matrix: Matrix, specification: Specification) -> str:
         *_requirements(matrix, specification),
     ]
     for chapter in JUDGED_CHAPTERS:
-        rows = [row for row in matrix.rows if _chapter(row) == chapter]
         parts += _section(
             f"{chapter}: {specification.chapters[chapter]}",
-            rows,
+            matrix.of_chapter(chapter),
             [one for one in specification.requirements.values() if one.chapter == chapter],
         )
-    parts += _programs([row for row in matrix.rows if row.is_program])
+    parts += _programs(matrix.programs())
     return "".join(parts)
-
-
-def _chapter(row: Row) -> str:
-    return "" if row.is_program else row.breaks.partition("-")[0]
 
 
 def _requirements(matrix: Matrix, specification: Specification) -> Iterator[str]:
