@@ -88,9 +88,20 @@ class Conditions:
     existing: Mapping[bytes, Entry] = field(default_factory=dict)
     """What lies in the output directory before the run. Where a tree gives an entry of it the mode
     that it has here, the entry may keep that mode (MODE-6)."""
+    image: Literal["", "alpine", "empty"] = ""
+    """The container image that the case is about; empty for whatever the run uses."""
+    then: tuple[str, ...] = ()
+    """A command that is executed as the next process of the same container after the subject has
+    completed, with ``then_environment`` as variables, and must complete too (CTR-4)."""
+    then_environment: Mapping[str, str] = field(default_factory=dict)
     runs: int = 1
     """How often the subject runs over the same output directory; the last run is judged, the
     ones before it must complete (RUN-7)."""
+
+    @property
+    def needs_container(self) -> bool:
+        """Whether only a real container provides them (chapter CTR)."""
+        return bool(self.image or self.then)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +153,7 @@ class Case(Check):
         argument: literal text, or an :class:`Argument`.
         control: required as soon as ``expect`` has a :class:`Fails`.
         conditions: the surroundings.
+        machine: only for subjects of this machine, as ``uname -m`` spells it; empty for any.
         others: what other extractors do with it, for people.
     """
 
@@ -150,6 +162,7 @@ class Case(Check):
     argument: str | Argument = Argument.MATCHING
     control: Control | None = None
     conditions: Conditions = Conditions()
+    machine: str = ""
     others: str = ""
 
     def __post_init__(self) -> None:

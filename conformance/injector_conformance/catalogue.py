@@ -21,6 +21,7 @@ MODULES: Final = (
     "confinement",
     "modes",
     "running",
+    "container",
 )
 """Chapter packages below :mod:`injector_conformance.chapters`, in the order of SPEC.md; each has
 a sequence ``CASES``."""

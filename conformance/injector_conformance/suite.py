@@ -19,7 +19,7 @@ from injector_conformance.catalogue import SelectionError
 from injector_conformance.requirement import Level
 from injector_conformance.result import Status, case_status
 from injector_conformance.sandbox import Sandbox
-from injector_conformance.sandbox.drivers import create
+from injector_conformance.sandbox.drivers import CONTAINER, create
 from injector_conformance.session import DEADLINE, EMULATED_DEADLINE, CaseResult, Session, opened
 from injector_conformance.spec import Specification
 from injector_conformance.subject import Subject, SubjectError, resolve
@@ -30,7 +30,10 @@ USAGE_ERRORS: Final = (BaselineError, SelectionError, SubjectError)
 
 @dataclass(slots=True)
 class Suite:
-    """A planned run: what to judge, by what, where."""
+    """A planned run: what to judge, by what, where.
+
+    ``left_out`` tells, by case id, why a selected case is not about this run.
+    """
 
     specification: Specification
     cases: Mapping[str, Case]
@@ -39,6 +42,7 @@ class Suite:
     baseline: Baseline
     level: Level
     deadline: float = DEADLINE
+    left_out: Mapping[str, str] = field(default_factory=dict)
     _session: Session | None = None
     _results: dict[str, CaseResult] = field(default_factory=dict)
 
@@ -109,21 +113,37 @@ def plan(
         known = ", ".join(specification.profiles)
         raise SelectionError(f"no profile {profile} in SPEC.md; there are {known}")
     every_case = catalogue.load()
-    cases = catalogue.select(
+    selected = catalogue.select(
         every_case, specification, ids=ids, requirements=requirements, profile=profile
     )
+    subject = resolve(command, expose)
+    reasons = {case.id: _out_of_place(case, subject, sandbox) for case in selected}
+    cases = [case for case in selected if not reasons[case.id]]
+    if not cases:
+        raise SelectionError(f"no case is left by this selection: {min(reasons.values())}")
     accepted = baseline.EMPTY
     if baseline_path is not None:
         known_ids = {*every_case, *(one.id for one in binary.CHECKS.values())}
         accepted = baseline.read(baseline_path, specification.requirements, known_ids)
-    subject = resolve(command, expose)
     usual = EMULATED_DEADLINE if subject.is_emulated else DEADLINE
     return Suite(
         specification=specification,
         cases={case.id: case for case in cases},
         subject=subject,
         sandbox=create(sandbox, image, platform),
+        left_out={case_id: reason for case_id, reason in reasons.items() if reason},
         baseline=accepted,
         level=Level(level),
         deadline=usual if deadline is None else deadline,
     )
+
+
+def _out_of_place(case: Case, subject: Subject, sandbox: str) -> str:
+    """Why a case cannot be about this run; empty if it can."""
+    if case.conditions.needs_container and sandbox != CONTAINER:
+        return f"only in containers: --sandbox {CONTAINER}"
+    if case.machine not in ("", subject.machine):
+        return f"only for a subject of {case.machine}"
+    if case.conditions.image == "empty" and subject.is_interpreted:
+        return "only for a subject that needs nothing of its image"
+    return ""

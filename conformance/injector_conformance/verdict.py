@@ -69,6 +69,7 @@ def judge(
         *_confinement(case, seen),
         *_conduct(case, seen),
         *_modes(case, seen),
+        *_hand_over(case, seen),
         *_ownership(case, seen),
     )
 
@@ -262,3 +263,17 @@ def _ownership(case: Case, seen: Observation) -> Iterator[Broken]:
             f"{describe.name(name)} {' '.join(found)}" for name, found in given.items()
         )
         yield Broken(OWNERS, "no extended attributes and no access control lists", text)
+
+
+def _hand_over(case: Case, seen: Observation) -> Iterator[Broken]:
+    """What is executed next, from what was extracted, must complete (CTR-4)."""
+    after = seen.run.after
+    if not case.conditions.then or (after is not None and not after.stopped and after.status == 0):
+        return
+    if after is None:
+        observed = "it was not executed: " + describe.ending(seen)
+    else:
+        said = (after.stderr or after.stdout).decode(errors="replace").strip()
+        observed = f"status {after.status}: {said}"
+    for requirement in case.requirements:
+        yield Broken(requirement, f"{case.conditions.then[0]} completes as next process", observed)

@@ -45,7 +45,7 @@ class Selection:
 
 def select(mutant: Mutant, cases: Iterable[Case]) -> Selection:
     """Everything that there is for a mutant, shuffled; whoever judges takes from the front."""
-    every = list(cases)
+    every = [case for case in cases if not case.conditions.needs_container]
     own = list(_about(mutant.breaks, every))
     rest = [case for case in every if mutant.breaks not in case.requirements]
     light = [case for case in rest if HEAVY.isdisjoint(case.requirements)]

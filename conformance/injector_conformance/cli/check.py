@@ -8,19 +8,17 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
-from injector_conformance import baseline, binary, catalogue, spec
+from injector_conformance import baseline, binary, catalogue
 from injector_conformance.cli import options
 from injector_conformance.reports import badge, github, junit, markdown, terminal
 from injector_conformance.reports.document import Document, Settings, build
 from injector_conformance.requirement import Level, Requirement, Scope
 from injector_conformance.result import Result, Status, summarize
-from injector_conformance.sandbox import Sandbox
 from injector_conformance.session import CaseResult
-from injector_conformance.subject import Subject
 from injector_conformance.suite import Suite, plan
 
 _FORMATS: Final = {
@@ -95,7 +93,7 @@ def run(arguments: argparse.Namespace) -> int:
         specification,
         level=suite.level,
         baseline=suite.baseline,
-        not_applicable=() if selection else _not_applicable(specification, subject, sandbox),
+        not_applicable=() if selection else _not_applicable(suite, results),
     )
     settings = Settings(arguments.profile, suite.deadline, _case_options(arguments), selection)
     document = build(result, specification, subject, sandbox, settings)
@@ -168,13 +166,22 @@ def _case_options(arguments: argparse.Namespace) -> tuple[str, ...]:
 
 
 def _not_applicable(
-    specification: spec.Specification, subject: Subject, sandbox: Sandbox
+    suite: Suite, judged: Sequence[CaseResult]
 ) -> Iterator[tuple[Requirement, str]]:
-    for requirement in specification.requirements.values():
-        if requirement.scope is Scope.NATIVE and subject.binary is None:
+    """Requirements that this kind of run does not judge, and why."""
+    with_cases = {one for result in judged for one in result.case.requirements}
+    reasons = {
+        requirement: reason
+        for case_id, reason in suite.left_out.items()
+        for requirement in catalogue.load()[case_id].requirements
+    }
+    for requirement in suite.specification.requirements.values():
+        if requirement.id in with_cases:
+            continue
+        if requirement.scope is Scope.NATIVE and suite.subject.binary is None:
             yield requirement, "only for a subject that is a single ELF file"
-        elif requirement.scope is Scope.CONTAINER and sandbox.name != "container":
-            yield requirement, "only in containers: --sandbox container"
+        elif requirement.id in reasons:
+            yield requirement, reasons[requirement.id]
 
 
 def _write(document: Document, suite: Suite, arguments: argparse.Namespace) -> None:

@@ -39,6 +39,7 @@ class Run:
         stderr: likewise.
         seconds: wall time.
         peak_memory: bytes, where the driver was asked to watch it and could.
+        after: what came of the command that was to be executed next, if it was.
     """
 
     status: int
@@ -47,6 +48,7 @@ class Run:
     stderr: bytes
     seconds: float
     peak_memory: int | None = None
+    after: Run | None = None
 
 
 class Sandbox(Protocol):

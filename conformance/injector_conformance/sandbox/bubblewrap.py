@@ -91,8 +91,9 @@ class Bubblewrap:
         return Stage(root, points)
 
     def missing(self, conditions: Conditions) -> str | None:
-        """See :class:`Sandbox`; bubblewrap provides them all."""
-        del conditions
+        """See :class:`Sandbox`."""
+        if conditions.needs_container:
+            return "only in containers: --sandbox container"
         return None
 
     def run(

@@ -68,6 +68,8 @@ class Chroot:
 
     def missing(self, conditions: Conditions) -> str | None:
         """See :class:`Sandbox`."""
+        if conditions.needs_container:
+            return "only in containers: --sandbox container"
         needs_mount = (
             conditions.root == "read-only"
             or conditions.output != "directory"

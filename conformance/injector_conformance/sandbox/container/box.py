@@ -6,7 +6,7 @@ import contextlib
 import os
 import selectors
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final
@@ -122,8 +122,15 @@ class Box:
                 self.remove()
                 raise
 
-    def execute(self, words: Sequence[str], watch: Watch) -> Ended:
+    def execute(
+        self, words: Sequence[str], watch: Watch, environment: Mapping[str, str] | None = None
+    ) -> Ended:
         """Run a command in the container; if it had to be stopped, the container is dead.
+
+        Args:
+            words: the command.
+            watch: see :data:`Watch`.
+            environment: further variables.
 
         Raises:
             SandboxError: the daemon failed.
@@ -136,6 +143,7 @@ class Box:
                 stdin=True,
                 user=self._shape.user_words,
                 workdir=f"/{INIT}",
+                environment=dict(environment or {}),
             )
             stream: Any = self._api.exec_start(execution["Id"], socket=True)
             try:

@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -37,6 +38,7 @@ EMULATED: Final = "emulated"
 _TEXT_BUSY: Final = "Text file busy"
 _ATTEMPTS: Final = 5
 _KILLED: Final = -9
+_NOT_EXECUTABLE: Final = 126
 
 
 class Container:
@@ -54,13 +56,14 @@ class Container:
         """
         self._wanted = image
         self._platform = platform
-        self._image = ""
+        self._images: dict[str, str] = {}
         self._subject: Subject | None = None
         self._binary: Path | None = None
         self._launcher = Path()
         self._exposed: list[tuple[Path, Path]] = []
         self._boxes: dict[tuple[ContainerStage, Shape], tuple[Box, object]] = {}
         self._lock = threading.Lock()
+        self._obtaining = threading.Lock()
         self._is_closed = False
         self._closing = ExitStack()
         self.details: dict[str, str] = {}
@@ -81,8 +84,9 @@ class Container:
             with explained("answer"):
                 _check_access(client)
                 leftovers.reap(client)
-                self._image = obtain(client, self._wanted, platform)
-                attributes = client.images.get(self._image).attrs
+                image = obtain(client, self._wanted, platform)
+                attributes = client.images.get(image).attrs
+                self._images[""] = image
                 version = client.version()["Version"]
         except ImageError as error:
             raise SandboxError(str(error)) from error
@@ -91,7 +95,7 @@ class Container:
         box = self._new_box(self._new_stage(trial), Shape.of(Conditions()))
         try:
             self.details = {
-                **facts.of_image(self._image, attributes, box),
+                **facts.of_image(image, attributes, box),
                 "platform": platform,
                 "machine": NATIVE if is_native(MACHINES[platform]) else EMULATED,
                 "daemon": version,
@@ -142,17 +146,33 @@ class Container:
             finally:
                 box.remove()
         else:
-            ended = self._execute(stage, shape, words, watch)
+            ended, next_ended = self._execute(stage, shape, words, watch, conditions)
+            if next_ended is not None:
+                after = self._as_run(next_ended, time.perf_counter() - started, False)
+                run = self._as_run(ended, time.perf_counter() - started, watch_memory)
+                return replace(run, after=after)
         return self._as_run(ended, time.perf_counter() - started, watch_memory)
 
     def _execute(
-        self, stage: ContainerStage, shape: Shape, words: Sequence[str], watch: Watch
-    ) -> Ended:
-        """Run in the stage's container of that shape, which is thrown away if it is spoiled."""
+        self,
+        stage: ContainerStage,
+        shape: Shape,
+        words: Sequence[str],
+        watch: Watch,
+        conditions: Conditions,
+    ) -> tuple[Ended, Ended | None]:
+        """Run in the stage's container of that shape, which is thrown away if it is spoiled.
+
+        What the conditions say is to be executed next follows in the same container.
+        """
+        next_ended = None
         box = self._box(stage, shape)
         keep = False
         try:
             ended = _execute(box, words, watch)
+            if conditions.then and ended.ending is not None and ended.ending.status == 0:
+                next_ended = _execute_next(box, conditions, watch)
+                ended = replace(ended, stopped=ended.stopped or next_ended.stopped)
             changed = frozenset() if ended.stopped else box.new_changes()
             for path in changed:
                 stage.note_outside(path)
@@ -162,7 +182,7 @@ class Container:
                 with self._lock:
                     self._boxes.pop((stage, shape), None)
                 box.remove()
-        return ended
+        return ended, next_ended
 
     def _box(self, stage: ContainerStage, shape: Shape) -> Box:
         identity = stage.identity()
@@ -182,13 +202,24 @@ class Container:
 
     def _new_box(self, stage: ContainerStage, shape: Shape, first: Sequence[str] = ()) -> Box:
         return Box(
-            self._image,
+            self._image(shape.image),
             self._platform or "",
             shape,
             mounts=shape.mounts(stage, self._launcher, self._exposed),
             tmpfs=shape.tmpfs(),
             first=first or (launch.PROGRAM,),
         )
+
+    def _image(self, kind: str) -> str:
+        """The image that a case is about, got when the first case asks for it."""
+        with self._obtaining:
+            if kind not in self._images:
+                try:
+                    with connect() as client, explained("answer"):
+                        self._images[kind] = obtain(client, kind, self._platform or "")
+                except ImageError as error:
+                    raise SandboxError(str(error)) from error
+            return self._images[kind]
 
     def _new_stage(self, root: Path) -> ContainerStage:
         return ContainerStage(root, self._opened.exposed, self._binary)
@@ -221,6 +252,16 @@ def _execute(box: Box, words: Sequence[str], watch: Watch) -> Ended:
             if _TEXT_BUSY not in str(error):
                 raise
     return box.execute(words, watch)
+
+
+def _execute_next(box: Box, conditions: Conditions, watch: Watch) -> Ended:
+    """Run the command that follows the subject; one that cannot be executed has status 126."""
+    words = launch.words(conditions.then, Conditions(), is_first_process=False)
+    try:
+        return box.execute(words, watch, conditions.then_environment)
+    except launch.NotStartedError as error:
+        ending = launch.Ending(_NOT_EXECUTABLE, None, 0.0)
+        return Ended(None, b"", error.reason.encode(), ending)
 
 
 def _watch(deadline: float, space: Path) -> Watch:

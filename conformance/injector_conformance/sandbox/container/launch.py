@@ -49,6 +49,14 @@ def words(
     return (PROGRAM, *options, "--", *argv)
 
 
+class NotStartedError(SandboxError):
+    """The program could not be executed; ``reason`` is the system's word for why."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"the container cannot start the subject: {reason}")
+        self.reason = reason
+
+
 @dataclass(frozen=True, slots=True)
 class Ending:
     """What the launcher says of a run that ended.
@@ -73,12 +81,11 @@ def ending(stderr: bytes) -> tuple[bytes, Ending | None]:
         The subject's own bytes, and the ending; None if the launcher did not live to tell.
 
     Raises:
-        SandboxError: the subject could not be started.
+        NotStartedError: the subject could not be started.
     """
     failure = _FAILURE.search(stderr)
     if failure is not None:
-        reason = os.strerror(int(failure[1]))
-        raise SandboxError(f"the container cannot start the subject: {reason}")
+        raise NotStartedError(os.strerror(int(failure[1])))
     last = _END.search(stderr)
     if last is None:
         return stderr, None

@@ -32,6 +32,7 @@ class Shape:
     init_read_only: bool
     bare: bool
     memory_limit: int
+    image: Literal["", "alpine", "empty"]
 
     @classmethod
     def of(cls, conditions: Conditions) -> Self:
@@ -43,6 +44,7 @@ class Shape:
             init_read_only=conditions.init_read_only,
             bare=conditions.bare,
             memory_limit=conditions.memory_limit,
+            image=conditions.image,
         )
 
     @property
