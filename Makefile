@@ -15,7 +15,7 @@ TYPED    := conftest.py reference conformance fixtures benchmarks
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
 
-.PHONY: help check test lint format bench fixtures native rust-ladder kill-matrix images wheel lock
+.PHONY: demo help check test lint format bench fixtures native rust-ladder kill-matrix images wheel lock
 .PHONY: clean site
 
 help: ## list the targets
@@ -27,6 +27,7 @@ check: $(VENV)/check.stamp ## judge the reference, or INJECTOR=./zarf-injector
 	@$(BIN)/injector-conformance check $(ARGS) $(if $(INJECTOR),-- $(INJECTOR))
 
 test: lint ## lint, types and all tests
+	$(BIN)/python reference/native/build.py
 	$(BIN)/python -m pytest --numprocesses auto --benchmark-disable $(UNIT) $(ARGS)
 
 lint: $(VENV)/develop.stamp ## style, types and the direction of imports
@@ -58,6 +59,9 @@ kill-matrix: $(VENV)/develop.stamp ## judge every mutant, and write docs/kill-ma
 
 images: $(VENV)/check.stamp ## the container images of chapter CTR, built without a registry
 	$(BIN)/python -m injector_conformance.images $(ARGS)
+
+demo: $(VENV)/develop.stamp ## the whole story: pack, inject in Alpine, push to a registry, pull
+	$(BIN)/python -m demo
 
 site: $(VENV)/develop.stamp ## all documents as a site, in build/site; writes docs/cases.md
 	$(BIN)/python -m handbook $(ARGS)

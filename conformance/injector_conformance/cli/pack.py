@@ -67,10 +67,9 @@ def run(arguments: argparse.Namespace) -> int:
             f" in {len(arguments.files)} files -> {arguments.output}"
         )
         if arguments.manifests or arguments.injector is not None:
-            for path in manifests.write(
-                _manifests(packed, arguments), arguments.output / "manifests"
-            ):
-                print(path)
+            directory = arguments.output / "manifests"
+            written = list(manifests.write(_manifests(packed, arguments), directory))
+            print(f"{len(written)} manifests -> {directory}")
     except PackError as error:
         print(f"injector-conformance: {error}", file=sys.stderr)
         return WRONG_USAGE
