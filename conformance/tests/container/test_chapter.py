@@ -50,8 +50,10 @@ def test_the_reference_keeps_what_is_about_it() -> None:
 
 @pytest.mark.needs("container", "root")
 def test_modes_that_are_left_break_the_hand_over(script: Callable[[str], Path], good: str) -> None:
-    careless = script(good.replace("chmod -R 755 /zarf-stage2", "true"))
+    as_any_user = good.replace("chmod -R 755 /zarf-stage2", "chmod 755 /zarf-stage2/*")
+    careful, careless = script(as_any_user), script(as_any_user.replace("chmod", ": chmod"))
 
+    assert judged([str(careful)], "CTR-4") == {"CTR-4": {Status.PASSED}}
     assert judged([str(careless)], "CTR-4") == {"CTR-4": {Status.FAILED}}
 
 

@@ -165,6 +165,15 @@ class TestEnding:
 
         assert seen.run.stopped is Stop.DEADLINE
 
+    def test_what_follows_the_subject_may_hang_and_is_no_fault_of_its_run(
+        self, run: Runner
+    ) -> None:
+        seen = run(":", times=2, deadline=2.0, then=("/bin/sh", "-c", "while :; do :; done"))
+
+        assert seen.outcome is Outcome.COMPLETED
+        assert seen.run.after is not None
+        assert seen.run.after.stopped is Stop.DEADLINE
+
     def test_children_that_linger_are_gone(self, run: Runner) -> None:
         body = "(setsid sleep 1000 &); setsid sleep 1000 & set -- /proc/[0-9]*; echo $#"
 

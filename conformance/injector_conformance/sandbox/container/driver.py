@@ -172,11 +172,11 @@ class Container:
             ended = _execute(box, words, watch)
             if conditions.then and ended.ending is not None and ended.ending.status == 0:
                 next_ended = _execute_next(box, conditions, watch)
-                ended = replace(ended, stopped=ended.stopped or next_ended.stopped)
-            changed = frozenset() if ended.stopped else box.new_changes()
+            is_dead = bool(ended.stopped or (next_ended and next_ended.stopped))
+            changed = frozenset() if is_dead else box.new_changes()
             for path in changed:
                 stage.note_outside(path)
-            keep = ended.ending is not None and not changed and shape.output != "full"
+            keep = not is_dead and not changed and shape.output != "full"
         finally:
             if not keep:
                 with self._lock:
