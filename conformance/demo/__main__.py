@@ -5,12 +5,13 @@ It needs a container daemon, skopeo, and the registry program of the package doc
 
 from __future__ import annotations
 
+import hashlib
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -34,10 +35,11 @@ PLATFORMS: Final = {"x86_64": "linux/amd64", "aarch64": "linux/arm64"}
 NAME: Final = "library/alpine:seed"
 REFERENCE: Final = f"registry.example/{NAME}"
 DEADLINE: Final = 120.0
+INTERRUPTED: Final = 130
 
 
 def main() -> int:
-    """Tell the story; 0 if it ended well."""
+    """Tell the story; 0 if it ended well, 1 if not, 130 if it was interrupted."""
     started = time.perf_counter()
     try:
         with tempfile.TemporaryDirectory(prefix="injector-demo-") as scratch:
@@ -47,6 +49,9 @@ def main() -> int:
     except (ImageError, SandboxError, RuntimeError, OSError) as error:
         print(f"demo: {error}", file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        print("demo: interrupted", file=sys.stderr)
+        return INTERRUPTED
     except subprocess.CalledProcessError as error:
         said = (error.stderr or "").strip().splitlines()[-1:]
         print(f"demo: {error.cmd[0]} failed: {' '.join(said)}", file=sys.stderr)
@@ -111,27 +116,32 @@ def inject(work: Path, machine: str, init: InitDirectory, digest: str, tree: Tre
 
 def serve(work: Path, image: Path) -> None:
     """Load the image, push it into a real registry, and pull it back."""
-    with connect() as client:
+    storage = work / "registry"
+    storage.mkdir()
+    with connect() as client, ExitStack() as cleaning:
+        cleaning.callback(seed.forget, client, REFERENCE)
         with step("loaded by the daemon"):
             loaded = client.images.load(image.read_bytes())[0]
-        try:
-            storage = work / "registry"
-            storage.mkdir()
-            with registry.serving(registry.PROGRAM, storage) as address:
-                target = f"{address}/{NAME}"
-                with step("copied by skopeo into the registry"):
-                    note = work / "digest"
-                    words = ("--dest-tls-verify=false", "--digestfile", str(note))
-                    seed.skopeo("copy", *words, f"docker-archive:{image}", f"docker://{target}")
-                pushed = note.read_text().strip()
-                with step("pulled back by the daemon"):
-                    pulled = client.images.pull(target.rpartition(":")[0], "seed")
-                digests = [one.rpartition("@")[2] for one in pulled.attrs["RepoDigests"]]
-                client.images.remove(target)
-        finally:
-            client.images.remove(REFERENCE)
-    if pulled.id != loaded.id or pushed not in digests:
-        raise RuntimeError(f"pushed {pushed}, pulled {', '.join(digests)}")
+        address = cleaning.enter_context(registry.serving(registry.PROGRAM, storage))
+        target = f"{address}/{NAME}"
+        with step("copied by skopeo into the registry"):
+            note = work / "digest"
+            words = ("--dest-tls-verify=false", "--digestfile", str(note))
+            seed.skopeo("copy", *words, f"docker-archive:{image}", f"docker://{target}")
+        pushed = note.read_text().strip()
+        with step("pulled back by the daemon"):
+            cleaning.callback(seed.forget, client, target)
+            pulled = client.images.pull(target.rpartition(":")[0], "seed")
+        digests = [one.rpartition("@")[2] for one in pulled.attrs["RepoDigests"]]
+        if pulled.id != loaded.id or pushed not in digests:
+            raise RuntimeError(f"pushed {pushed}, pulled {', '.join(digests)}")
+        with step("pulled back by skopeo, every blob checked against its digest"):
+            again = work / "pulled"
+            options = ("--src-tls-verify=false", "--preserve-digests")
+            seed.skopeo("copy", *options, f"docker://{target}", f"dir:{again}")
+        manifest = (again / "manifest.json").read_bytes()
+        if f"sha256:{hashlib.sha256(manifest).hexdigest()}" != pushed:
+            raise RuntimeError(f"skopeo pulled another manifest than {pushed}")
     print(f"the same image, {pushed}")
 
 

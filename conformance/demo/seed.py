@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
 import subprocess
 import tarfile
 import tempfile
 from pathlib import Path
+
+import docker
+from docker.errors import ImageNotFound
 
 
 def write(image: str, reference: str, path: Path) -> None:
@@ -38,3 +42,9 @@ def skopeo(*words: str) -> str:
     """Run skopeo; its output is returned."""
     done = subprocess.run(["skopeo", *words], capture_output=True, text=True, check=True)
     return done.stdout
+
+
+def forget(client: docker.DockerClient, reference: str) -> None:
+    """Remove a name from the daemon's images, if it is there."""
+    with contextlib.suppress(ImageNotFound):
+        client.images.remove(reference)

@@ -2,21 +2,71 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
+import signal
 import subprocess
 import sys
+from collections.abc import Iterator
+from pathlib import Path
 
 import docker
 import pytest
 
+from injector_conformance.sandbox.container.leftovers import LABEL
 
-@pytest.mark.needs("container", "root", "arm64", "skopeo", "docker-registry")
-def test_the_story_ends_well(daemon: docker.DockerClient) -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "demo"], capture_output=True, text=True, check=False
+pytestmark = pytest.mark.needs("container", "root", "arm64", "skopeo", "docker-registry")
+
+
+def started(scratch: Path) -> subprocess.Popen[str]:
+    """The demonstration, with its files below ``scratch``."""
+    return subprocess.Popen(
+        [sys.executable, "-u", "-m", "demo"],
+        env={**os.environ, "TMPDIR": str(scratch)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
     )
 
-    assert done.returncode == 0, done.stderr
-    assert "injected in Alpine on linux/arm64, chunks as volume of links" in done.stdout
-    assert "the same image, sha256:" in done.stdout
+
+def leftovers(daemon: docker.DockerClient, process: int, scratch: Path) -> list[str]:
+    """Containers, images, files and programs of an ended demonstration."""
+    containers = daemon.containers.list(all=True, filters={"label": LABEL}, ignore_removed=True)
+    owned = [str(one.id) for one in containers if one.labels[LABEL].split("/")[-2] == str(process)]
     tags = [tag for image in daemon.images.list() for tag in image.tags]
-    assert not [tag for tag in tags if tag.endswith("library/alpine:seed")]
+    return [
+        *owned,
+        *(tag for tag in tags if "library/alpine:seed" in tag),
+        *(path.name for path in scratch.iterdir()),
+        *(line for line in _commands() if str(scratch) in line),
+    ]
+
+
+def _commands() -> Iterator[str]:
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        with contextlib.suppress(OSError):
+            yield path.read_bytes().replace(b"\0", b" ").decode(errors="replace")
+
+
+def test_the_story_ends_well(daemon: docker.DockerClient, work: Path) -> None:
+    with started(work) as process:
+        stdout, stderr = process.communicate()
+
+    assert (process.returncode, stderr) == (0, "")
+    assert "injected in Alpine on linux/arm64, chunks as volume of links" in stdout
+    assert "the same image, sha256:" in stdout
+    assert leftovers(daemon, process.pid, work) == []
+
+
+@pytest.mark.parametrize("moment", ["packed, with manifests", "loaded by the daemon"])
+def test_an_interrupted_story_leaves_nothing(
+    daemon: docker.DockerClient, work: Path, moment: str
+) -> None:
+    with started(work) as process:
+        assert process.stdout is not None
+        assert any(moment in line for line in process.stdout)
+        process.send_signal(signal.SIGINT)
+        _, stderr = process.communicate()
+
+    assert (process.returncode, stderr) == (130, "demo: interrupted\n")
+    assert leftovers(daemon, process.pid, work) == []
