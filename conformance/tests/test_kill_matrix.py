@@ -6,7 +6,6 @@ Here a mutant meets the cases that killed it when the record was made, and a few
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
@@ -32,13 +31,14 @@ def record() -> Matrix:
     return document.read(DOCS / document.NAME)
 
 
-def _params() -> Iterator[object]:
-    for name in MUTANTS:
-        yield pytest.param(name, marks=[pytest.mark.needs("root")] if name in PRIVILEGED else [])
+NAMES: Final = [
+    pytest.param(name, marks=[pytest.mark.needs("root")] if name in PRIVILEGED else [])
+    for name in MUTANTS
+]
 
 
 @pytest.mark.needs("bubblewrap")
-@pytest.mark.parametrize("name", _params())
+@pytest.mark.parametrize("name", NAMES)
 def test_a_mutant_is_caught_by_the_requirement_that_it_breaks(name: str, record: Matrix) -> None:
     mutant = MUTANTS[name]
     known = next((row.known_cases for row in record.rows if row.mutant == name), ())
