@@ -11,6 +11,7 @@ import functools
 import os
 import platform
 import shutil
+import signal
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -137,3 +138,13 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
             pytest.fail(f"{name} is required by INJECTOR_REQUIRE: {reason}", pytrace=False)
         elif reason is not None:
             pytest.skip(reason)
+
+
+def pytest_sessionstart() -> None:
+    """Let programs be interrupted that tests start.
+
+    A shell without job control starts its background jobs with SIGINT ignored, and what is ignored
+    is inherited by every program.
+    """
+    if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
