@@ -10,7 +10,8 @@ from injector_conformance import catalogue
 from injector_conformance.case import Case
 from injector_conformance.sandbox import Sandbox
 from injector_conformance.sandbox.bubblewrap import Bubblewrap
-from injector_conformance.sandbox.container.driver import MACHINES, Container
+from injector_conformance.sandbox.container.driver import Container
+from injector_conformance.sandbox.container.fitness import MACHINES
 from injector_conformance.session import opened
 from injector_conformance.subject import resolve
 

@@ -13,7 +13,8 @@ from injector_conformance.case import MEBIBYTE
 from injector_conformance.observation import Observation
 from injector_conformance.outcome import Outcome
 from injector_conformance.sandbox import SandboxError, Stop
-from injector_conformance.sandbox.container.driver import MACHINES, Container
+from injector_conformance.sandbox.container.driver import Container
+from injector_conformance.sandbox.container.fitness import MACHINES
 from injector_conformance.sandbox.container.leftovers import LABEL, owner
 from injector_conformance.subject import resolve
 

@@ -13,24 +13,25 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-import docker
-
 from injector_conformance.case import Conditions
-from injector_conformance.images.emulation import is_native, is_registered
+from injector_conformance.images.emulation import is_native
 from injector_conformance.images.errors import ImageError
-from injector_conformance.images.pins import ALPINE, ARCHITECTURES
+from injector_conformance.images.pins import ALPINE
 from injector_conformance.images.store import connect, obtain
 from injector_conformance.sandbox import Run, SandboxError, Stop
 from injector_conformance.sandbox.container import exposure, facts, launch, launcher, leftovers
 from injector_conformance.sandbox.container.box import Box, Ended, Watch, explained
+from injector_conformance.sandbox.container.fitness import (
+    MACHINES,
+    check_access,
+    check_platform,
+    platform_of,
+)
 from injector_conformance.sandbox.container.shape import Shape
 from injector_conformance.sandbox.container.stage import ContainerStage
 from injector_conformance.sandbox.process import DISK_LIMIT
 from injector_conformance.stage import PROGRAM, Stage
 from injector_conformance.subject import Subject
-
-MACHINES: Final = {f"linux/{word}": machine for machine, word in ARCHITECTURES.items()}
-"""Platforms, as container images name them, and their machines."""
 
 NATIVE: Final = "native"
 EMULATED: Final = "emulated"
@@ -70,8 +71,8 @@ class Container:
 
     def open(self, subject: Subject, work: Path) -> None:
         """See :class:`Sandbox`; gets the image and tries a container."""
-        platform = self._platform or _platform_of(subject.machine)
-        _check_platform(subject, platform)
+        platform = self._platform or platform_of(subject.machine)
+        check_platform(subject, platform)
         self._subject, self._platform = subject, platform
         self._launcher = launcher.install(host.machine(), work)
         self._exposed = exposure.mounts(subject.exposed, work)
@@ -82,7 +83,7 @@ class Container:
         try:
             client = self._closing.enter_context(connect())
             with explained("answer"):
-                _check_access(client)
+                check_access(client)
                 leftovers.reap(client)
                 image = obtain(client, self._wanted, platform)
                 attributes = client.images.get(image).attrs
@@ -277,31 +278,3 @@ def _watch(deadline: float, space: Path) -> Watch:
         return Stop.DISK if free() < least else None
 
     return watch
-
-
-def _platform_of(machine: str) -> str:
-    return f"linux/{ARCHITECTURES.get(machine, ARCHITECTURES[host.machine()])}"
-
-
-def _check_platform(subject: Subject, platform: str) -> None:
-    if platform not in MACHINES:
-        raise SandboxError(f"no platform {platform}; there are {', '.join(MACHINES)}")
-    machine = MACHINES[platform]
-    if subject.machine and subject.machine != machine:
-        raise SandboxError(
-            f"{subject.command[0]} is built for {subject.machine}, not for platform {platform}"
-        )
-    if not (is_native(machine) or is_registered(machine)):
-        raise SandboxError(
-            f"platform {platform} does not run here: make images registers emulation, as root"
-        )
-
-
-def _check_access(client: docker.DockerClient) -> None:
-    """Files that a container's root makes must be the harness' to read and remove."""
-    is_rootless = any("rootless" in one for one in client.info().get("SecurityOptions") or ())
-    if os.geteuid() != 0 and not is_rootless:
-        raise SandboxError(
-            "the container driver needs root, or a rootless daemon: containers leave files of"
-            " other users, which have to be read and removed; try sudo"
-        )
