@@ -180,6 +180,19 @@ def test_a_place_that_the_pods_user_cannot_reach_is_named(
         observe(sandbox, slot, case, case.init(), deadline=5, watch=False)
 
 
+def test_a_sandbox_that_cannot_be_made_is_no_verdict(
+    work: Path, ordinary: Case, script: Callable[[str], Path]
+) -> None:
+    sandbox = Bubblewrap()
+    sandbox.open(resolve([str(script(":"))]), work)
+    slot = new_slot(sandbox, work / "stage")
+    slot.stage.prepare(ordinary, ordinary.init())
+    slot.stage.output.rmdir()
+
+    with pytest.raises(SandboxError, match="did not start the subject"):
+        sandbox.run(slot.stage, (), Conditions(root="read-only"), 5.0)
+
+
 class TestHost:
     def test_a_subject_that_hangs_is_stopped(self, run: Runner) -> None:
         seen = run("trap '' TERM INT; while :; do :; done", deadline=0.5)
