@@ -62,14 +62,11 @@ def ending(document: Document) -> Iterator[str]:
 
 def _growth(found: Sequence[Document], titles: Mapping[str, str]) -> Iterator[str]:
     known = {dimension.name: dimension.title for dimension in DIMENSIONS}
-    yield "growth · cost above the floor grows as value ** exponent; 1 is linear"
-    for one in found:
+    yield "growth · CPU time above the floor grows as value ** exponent; 1 is linear"
+    for one in (one for one in found if one["metric"] == "cpu"):
         interval = f"{one['value']:.2f}  [{one['low']:.2f}, {one['high']:.2f}]"
         note = "  more than linear" if one["low"] > _LINEAR else ""
-        yield (
-            f"  {one['dimension']:<9}{one['metric']:<6}{interval:<22}"
-            f"{titles[one['contestant']]}{note}"
-        )
+        yield (f"  {one['dimension']:<9}{interval:<22}{titles[one['contestant']]}{note}")
     for name in dict.fromkeys(one["dimension"] for one in found):
         yield f"  {name}: {known[name]}"
 
