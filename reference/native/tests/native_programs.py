@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import platform
 import shutil
 import struct
@@ -34,8 +35,10 @@ class Answer:
 
 
 def found(program: str) -> str:
-    """The program's path; the test is skipped where it is missing."""
+    """The program's path; where it is missing the test is skipped, or fails if CI requires it."""
     path = shutil.which(program)
+    if path is None and os.environ.get("INJECTOR_REQUIRE"):
+        pytest.fail(f"{program} is not installed, and INJECTOR_REQUIRE is set", pytrace=False)
     if path is None:
         pytest.skip(f"{program} is not installed")
     return path
