@@ -43,7 +43,8 @@ format: $(VENV)/develop.stamp ## mend what the formatter and the linter can mend
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: $(VENV)/develop.stamp ## speed, memory and size of the reference beside its peers
+bench: $(VENV)/develop.stamp ## speed, memory and size of the injectors beside their peers
+	$(BIN)/python reference/native/build.py
 	$(BIN)/python -m pytest benchmarks -p no:randomly $(ARGS)
 
 fixtures: $(VENV)/develop.stamp ## rebuild the golden payload and compare it byte for byte
