@@ -25,7 +25,7 @@ _DESCRIPTION: Final = """\
 Says, requirement by requirement, whether a program is a correct Zarf injector.
 
 Exit status: 0 conformant; 1 not conformant; 2 wrong usage; 3 harness error, or not everything
-could be judged.
+could be judged. bench and size have statuses of their own: see their --help.
 """
 
 
