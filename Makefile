@@ -50,9 +50,9 @@ bench: $(VENV)/develop.stamp ## speed, memory and size of the injectors beside t
 fixtures: $(VENV)/develop.stamp ## rebuild the golden payload and compare it byte for byte
 	$(BIN)/python -m injector_fixtures.golden --check
 
-native: $(VENV)/develop.stamp ## build the native injector and the containers' launcher
+native: $(VENV)/develop.stamp ## build the native injector and the sandboxes' launcher
 	$(BIN)/python reference/native/build.py $(ARGS)
-	$(BIN)/python -m injector_conformance.sandbox.container.launcher.build
+	$(BIN)/python -m injector_conformance.sandbox.launcher.build
 
 rust-ladder: $(VENV)/develop.stamp ## build the Rust injector by every recipe of its size ladder
 	$(BIN)/python reference/rust/ladder.py $(ARGS)

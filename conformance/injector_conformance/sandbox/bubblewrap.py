@@ -10,18 +10,18 @@ import contextlib
 import importlib.util
 import json
 import os
+import platform
 import select
 import shutil
 import subprocess
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
 from injector_conformance.case import Conditions
-from injector_conformance.sandbox import Run, SandboxError
+from injector_conformance.sandbox import Run, SandboxError, launcher
 from injector_conformance.sandbox.memory import peak_of_descendants
-from injector_conformance.sandbox.process import Plan, environment, limits, supervise
+from injector_conformance.sandbox.process import Plan, environment, supervise
 from injector_conformance.stage import (
     INIT,
     OUTPUT,
@@ -50,11 +50,6 @@ _FULL_SIZE: Final = 64 * 1024
 _OWN_WORDS: Final = b"bwrap: "
 _PROBE_SECONDS: Final = 20
 
-_BECOME: Final = (
-    "import os, sys; os.setgroups([]); os.setgid({group}); os.setuid({user});"
-    " os.execv(sys.argv[1], sys.argv[1:])"
-)
-
 
 class Bubblewrap:
     """The driver ``bubblewrap``."""
@@ -68,6 +63,7 @@ class Bubblewrap:
         self._binary: Path | None = None
         self._exposed: tuple[tuple[Path, Path], ...] = ()
         self._work = Path()
+        self._launcher = Path()
         self._is_root = os.geteuid() == 0
         self.details: dict[str, str] = {}
 
@@ -75,6 +71,7 @@ class Bubblewrap:
         """See :class:`Sandbox`; tries an empty sandbox first, so that its failure is explained."""
         self._subject, self._work = subject, work
         self.details = {"version": self.probe()}
+        self._launcher = launcher.install(platform.machine(), work)
         if subject.binary is not None:
             self._binary = work / PROGRAM
             shutil.copyfile(subject.binary, self._binary)
@@ -119,25 +116,10 @@ class Bubblewrap:
                 *self._opened.argv,
                 *arguments,
             )
-            user = None
-            if self._is_root and conditions.user == "pod":
-                if not _is_open(stage.root):
-                    raise SandboxError(
-                        f"user {POD_USER} cannot reach {stage.root}: set TMPDIR to a directory"
-                        " that every user may enter"
-                    )
-                user = (POD_USER, POD_GROUP)
-                argv, user = self._reachable(argv, user)
             plan = Plan(
-                argv=argv,
+                argv=self._launched(argv, stage, conditions),
                 environment=environment(conditions),
-                stdin=conditions.stdin,
-                stdout=conditions.stdout,
-                stderr=conditions.stderr,
-                umask=conditions.umask,
-                limits=limits(conditions),
                 inherited=(info_writing,),
-                user=user,
                 space=stage.root,
             )
             run = supervise(plan, timeout, peak_of_descendants if watch_memory else None)
@@ -148,7 +130,8 @@ class Bubblewrap:
         # It says its process id before it mounts anything, so its own words count as well. A
         # subject that imitates them gains a harness error, and never a pass.
         if not info or run.stderr.startswith(_OWN_WORDS):
-            message = run.stderr.decode(errors="replace").strip().removeprefix("bwrap: ")
+            said = run.stderr.decode(errors="replace").strip().removeprefix("bwrap: ")
+            message = launcher.failure(run.stderr) or said
             raise SandboxError(f"bubblewrap did not start the subject: {message}")
         _await_end(json.loads(info)["child-pid"])
         return run
@@ -195,17 +178,30 @@ class Bubblewrap:
             words += ["--size", str(_FULL_SIZE), "--tmpfs", f"/{OUTPUT}"]
         return tuple(words)
 
-    def _reachable(
-        self, argv: tuple[str, ...], user: tuple[int, int]
-    ) -> tuple[tuple[str, ...], tuple[int, int] | None]:
+    def _launched(
+        self, argv: tuple[str, ...], stage: Stage, conditions: Conditions
+    ) -> tuple[str, ...]:
+        """Let the launcher start the sandbox, as the pod's user if it is his."""
+        words = [str(self._launcher), *launcher.options(conditions)]
+        if not self._is_root or conditions.user != "pod":
+            return (*words, "x", "--", *argv)
+        if not _is_open(stage.root):
+            raise SandboxError(
+                f"user {POD_USER} cannot reach {stage.root}: set TMPDIR to a directory"
+                " that every user may enter"
+            )
+        words += launcher.identity(POD_USER, POD_GROUP)
+        return self._reachable((*words, "x", "--", *argv))
+
+    def _reachable(self, argv: tuple[str, ...]) -> tuple[str, ...]:
         """Let the pod's user reach exposed paths below directories that are closed to it.
 
-        An outer sandbox, still as root, shows each such path in the work directory; in it a step
-        becomes the pod's user and starts the sandbox proper.
+        An outer sandbox, still as root, shows each such path in the work directory; in it the
+        launcher becomes the pod's user and starts the sandbox proper.
         """
         closed = [source for source, _ in self._exposed if not _is_open(source)]
         if not closed:
-            return argv, user
+            return argv
         outer = [str(self._program), "--dev-bind", "/", "/"]
         words = list(argv)
         for number, source in enumerate(closed):
@@ -215,9 +211,7 @@ class Bubblewrap:
             for position, word in enumerate(words):
                 if word == str(source) and words[position - 1] == "--ro-bind":
                     words[position] = str(shown)
-        become = _BECOME.format(user=user[0], group=user[1])
-        python = (sys.executable, "-I", "-S", "-c", become)
-        return (*outer, "--die-with-parent", "--", *python, *words), None
+        return (*outer, "--die-with-parent", "--", *words)
 
     def probe(self) -> str:
         """The program's version, after a sandbox of its own has worked.

@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import Final
 
 from injector_conformance.case import Conditions
-from injector_conformance.sandbox import Run, SandboxError, Stop, jail
+from injector_conformance.sandbox import Run, SandboxError, Stop, jail, launcher
 from injector_conformance.sandbox.memory import peak_of_descendants
-from injector_conformance.sandbox.process import Plan, environment, limits, supervise
+from injector_conformance.sandbox.process import Plan, environment, supervise
 from injector_conformance.stage import INIT, POD_GROUP, POD_USER, PROGRAM, Stage
 from injector_conformance.subject import Subject
 
@@ -45,16 +45,17 @@ class Chroot:
             )
         self.details: dict[str, str] = {}
         self._program = Path()
+        self._launcher = Path()
 
     def open(self, subject: Subject, work: Path) -> None:
         """See :class:`Sandbox`; the program is copied for each stage, into ``work``."""
-        del work
         if subject.binary is None or subject.is_interpreted:
             raise SandboxError(
                 "the chroot sandbox runs a single static file only; allow bubblewrap its"
                 " namespaces, or use --sandbox container, for anything that needs more"
             )
         self._program = subject.binary
+        self._launcher = launcher.install(platform.machine(), work)
 
     def close(self) -> None:
         """See :class:`Sandbox`; everything is in the work directory."""
@@ -93,15 +94,12 @@ class Chroot:
         user, group = (POD_USER, POD_GROUP) if conditions.user == "pod" else (0, 0)
         words = (str(stage.root), str(timeout), str(user), str(group), f"/{INIT}/{PROGRAM}")
         plan = Plan(
-            argv=(sys.executable, "-I", "-S", jail.__file__, *words, *arguments),
+            argv=(
+                *(str(self._launcher), *launcher.options(conditions), "x", "--"),
+                *(sys.executable, "-I", "-S", jail.__file__, *words, *arguments),
+            ),
             environment=environment(conditions),
-            stdin=conditions.stdin,
-            stdout=conditions.stdout,
-            stderr=conditions.stderr,
-            umask=conditions.umask,
-            limits=limits(conditions),
             inherited=(),
-            user=None,
             space=stage.root,
         )
         run = supervise(plan, timeout + _MARGIN, peak_of_descendants if watch_memory else None)

@@ -16,7 +16,8 @@ from docker.errors import NotFound
 
 from injector_conformance.images.pins import ARCHITECTURES, EMPTY, pin
 from injector_conformance.images.store import load
-from injector_conformance.sandbox.container import launch, launcher
+from injector_conformance.sandbox import launcher
+from injector_conformance.sandbox.container import launch
 from injector_conformance.sandbox.container.leftovers import LABEL, owner, reap
 
 pytestmark = pytest.mark.needs("container", "root")

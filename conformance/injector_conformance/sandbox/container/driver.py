@@ -18,8 +18,8 @@ from injector_conformance.images.emulation import is_native
 from injector_conformance.images.errors import ImageError
 from injector_conformance.images.pins import ALPINE
 from injector_conformance.images.store import connect, obtain
-from injector_conformance.sandbox import Run, SandboxError, Stop
-from injector_conformance.sandbox.container import exposure, facts, launch, launcher, leftovers
+from injector_conformance.sandbox import Run, SandboxError, Stop, launcher
+from injector_conformance.sandbox.container import exposure, facts, launch, leftovers
 from injector_conformance.sandbox.container.box import Box, Ended, Watch, explained
 from injector_conformance.sandbox.container.fitness import (
     MACHINES,

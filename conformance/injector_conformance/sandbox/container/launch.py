@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from injector_conformance.case import Conditions
-from injector_conformance.sandbox import SandboxError
-from injector_conformance.sandbox.process import FILE_SIZE_LIMIT
+from injector_conformance.sandbox import SandboxError, launcher
 from injector_conformance.stage import POD_GROUP, POD_USER
 
 HOME: Final = "/.injector-conformance"
@@ -21,8 +20,6 @@ BARE_ROOT: Final = f"{HOME}/root"
 """Where the stage lies as a root of its own, for subjects that are to see nothing else."""
 
 _KIBIBYTE: Final = 1024
-_STREAMS: Final = {"open": "o", "closed": "c", "broken": "b", "full": "f"}
-_FAILURE: Final = re.compile(rb"\0errno=(\d+)\n")
 _END: Final = re.compile(rb"\0status=(\d+) peak=(\d+) nanoseconds=(\d+)\n$")
 
 
@@ -30,21 +27,13 @@ def words(
     argv: Sequence[str], conditions: Conditions, *, is_first_process: bool
 ) -> tuple[str, ...]:
     """The launcher's command line for a subject."""
-    size = conditions.file_size_limit or FILE_SIZE_LIMIT
-    options = [f"u{conditions.umask:o}", f"f{size}", f"d{conditions.memory_limit}"]
-    for letter, kind in (
-        ("i", conditions.stdin),
-        ("o", conditions.stdout),
-        ("e", conditions.stderr),
-    ):
-        if kind in _STREAMS:
-            options.append(letter + _STREAMS[kind])
+    options = launcher.options(conditions)
     if conditions.environment == "none":
         options.append("n")
     if conditions.bare:
         options.append(f"r{BARE_ROOT}")
         if conditions.user == "pod":
-            options += [f"g{POD_GROUP}", f"w{POD_USER}"]
+            options += launcher.identity(POD_USER, POD_GROUP)
     options.append("x" if is_first_process else "s")
     return (PROGRAM, *options, "--", *argv)
 
@@ -83,9 +72,9 @@ def ending(stderr: bytes) -> tuple[bytes, Ending | None]:
     Raises:
         NotStartedError: the subject could not be started.
     """
-    failure = _FAILURE.search(stderr)
+    failure = launcher.failure(stderr)
     if failure is not None:
-        raise NotStartedError(os.strerror(int(failure[1])))
+        raise NotStartedError(failure)
     last = _END.search(stderr)
     if last is None:
         return stderr, None

@@ -14,7 +14,7 @@ import tempfile
 from pathlib import Path
 from typing import Final
 
-from injector_conformance.sandbox.container.launcher import MACHINES, SOURCE, program
+from injector_conformance.sandbox.launcher import MACHINES, SOURCE, program
 
 ZIG_VERSION: Final = "0.17.1"
 OPTIONS: Final = (

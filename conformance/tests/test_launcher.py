@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from injector_conformance.case import Conditions
-from injector_conformance.sandbox import SandboxError
-from injector_conformance.sandbox.container import launch, launcher
-from injector_conformance.sandbox.container.launcher import build
+from injector_conformance.sandbox import SandboxError, launcher
+from injector_conformance.sandbox.container import launch
+from injector_conformance.sandbox.launcher import build
 
 PROGRAM = launcher.program(platform.machine())
 

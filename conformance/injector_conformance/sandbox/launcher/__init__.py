@@ -1,0 +1,62 @@
+"""The program that starts subjects under conditions; see ``launcher.zig``."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from pathlib import Path
+from typing import Final
+
+from injector_conformance.case import Conditions
+
+MACHINES: Final = ("x86_64", "aarch64")
+SOURCE: Final = Path(__file__).with_name("launcher.zig")
+
+FILE_SIZE_LIMIT: Final = 1 << 30
+"""Bytes that a file may have where a case sets no limit of its own, for the host's sake."""
+
+_STREAMS: Final = {"open": "o", "closed": "c", "broken": "b", "full": "f"}
+_FAILURE: Final = re.compile(rb"\0errno=(\d+)\n")
+
+
+def program(machine: str) -> Path:
+    """The launcher for a machine, as ``uname -m`` spells it."""
+    return SOURCE.with_name(f"launcher-{machine}")
+
+
+def install(machine: str, directory: Path) -> Path:
+    """Copy the launcher for ``machine`` into ``directory``, executable for all."""
+    copy = directory / "launcher"
+    shutil.copyfile(program(machine), copy)
+    copy.chmod(0o755)
+    return copy
+
+
+def options(conditions: Conditions) -> list[str]:
+    """The words for what a subject inherits: umask, limits, streams.
+
+    Memory is limited as RLIMIT_DATA, which counts private writable memory only: emulators and
+    run-time systems reserve far more address space than they use.
+    """
+    size = conditions.file_size_limit or FILE_SIZE_LIMIT
+    words = [f"u{conditions.umask:o}", f"f{size}", f"d{conditions.memory_limit}"]
+    for letter, kind in (
+        ("i", conditions.stdin),
+        ("o", conditions.stdout),
+        ("e", conditions.stderr),
+    ):
+        if kind in _STREAMS:
+            words.append(letter + _STREAMS[kind])
+    return words
+
+
+def identity(user: int, group: int) -> list[str]:
+    """The words for becoming a user who is not root, in one group and no other."""
+    return [f"g{group}", f"w{user}"]
+
+
+def failure(stderr: bytes) -> str | None:
+    """The system's word for why the launcher could not start the program; None if it could."""
+    found = _FAILURE.search(stderr)
+    return os.strerror(int(found[1])) if found else None
