@@ -8,11 +8,13 @@ is ``all``. Continuous integration requires all: there no promise goes unchecked
 from __future__ import annotations
 
 import functools
+import gc
 import os
 import platform
 import shutil
 import signal
 import subprocess
+import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
@@ -44,11 +46,18 @@ PROGRAMS: Final = (
 
 
 def _no_container() -> str | None:
+    reason = None
     try:
-        docker.from_env(timeout=10).ping()
+        client = docker.from_env(timeout=10)
+        client.ping()
+        client.close()
     except docker.errors.DockerException:
-        return "no container daemon answers"
-    return None
+        reason = "no container daemon answers"
+    # The client leaves the socket of an attempt that failed to the garbage collector.
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)
+        gc.collect()
+    return reason
 
 
 def _no_arm64() -> str | None:
