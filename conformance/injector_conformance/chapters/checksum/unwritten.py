@@ -23,7 +23,7 @@ from injector_conformance.chapters.recipes import (
     tree,
     whole,
 )
-from injector_fixtures import gzip, tar
+from injector_fixtures import gzip, splice, tar
 from injector_fixtures.layout import Entry, File, Folder, Link
 from injector_fixtures.tree import Symlink
 
@@ -105,10 +105,13 @@ _EXISTING: Final = (
 
 _LARGE: Final = bytes(8 * _MEBIBYTE)
 _LARGE_TREE: Final = tree({b"large": _LARGE})
-_LARGE_RECIPE: Final = made(lambda: gzip.tgz(tar.file(b"large", _LARGE)))
-_BOMB: Final = made(
-    lambda: gzip.bomb(tar.header(b"large", size=len(_LARGE)), len(_LARGE), tar.END)
+_HEADER: Final = tar.header(b"large", size=len(_LARGE))
+_LARGE_RECIPE: Final = made(
+    lambda: splice.member(
+        splice.Part(_HEADER), splice.Part(bytes(_MEBIBYTE), 8, level=0), splice.Part(tar.END)
+    )
 )
+_BOMB: Final = made(lambda: splice.bomb(_HEADER, len(_LARGE), tar.END))
 _FILES: Final = {b"%d" % number: b"file\n" for number in range(300)}
 _MANY: Final = archived(*(tar.file(name, data) for name, data in _FILES.items()))
 

@@ -8,10 +8,11 @@ from typing import Final
 from injector_conformance.case import Case, Conditions, Expectation
 from injector_conformance.chapters.confinement.attack import AFTER, DATA, ONLY_AFTER, file
 from injector_conformance.chapters.recipes import Recipe, control
-from injector_fixtures import gzip
+from injector_fixtures import gzip, splice, tar
 from injector_fixtures.layout import InitDirectory, cut, subpath
 
-LEVEL: Final = 6
+_LEVEL: Final = 6
+_BLOCK: Final = 1000
 _ORDINARY: Final = Conditions()
 PREALLOCATES: Final = "whoever allocates what is announced runs out of memory"
 
@@ -52,4 +53,14 @@ def _lazily(payload: Callable[[], bytes]) -> Recipe:
 
 def packed(*members: bytes) -> bytes:
     """These members and an ordinary one, compressed: they repeat themselves a lot."""
-    return gzip.tgz(*members, AFTER, level=LEVEL)
+    return gzip.tgz(*members, AFTER, level=_LEVEL)
+
+
+def again(unit: bytes, times: int, *members: bytes, before: bytes = b"") -> bytes:
+    """``unit`` so many times, these members and an ordinary one; never all of it in memory."""
+    blocks, rest = divmod(times, _BLOCK)
+    return splice.member(
+        splice.Part(before),
+        splice.Part(unit * _BLOCK, blocks),
+        splice.Part(unit * rest + tar.archive(*members, AFTER)),
+    )

@@ -6,7 +6,7 @@ from typing import Final
 
 from injector_conformance.case import MEBIBYTE, Conditions
 from injector_conformance.chapters.confinement.attack import ONLY_AFTER
-from injector_conformance.chapters.confinement.much import PREALLOCATES, much, packed
+from injector_conformance.chapters.confinement.much import PREALLOCATES, again, much, packed
 from injector_conformance.chapters.recipes import FAILS, Named, fails_or
 from injector_fixtures import sparse, tar
 
@@ -41,7 +41,7 @@ def _map_old_gnu() -> bytes:
     header, last = header_and_last[: tar.BLOCK], header_and_last[tar.BLOCK :]
     flag = 24 * sparse.IN_EXTENSION
     more = last[:flag] + b"\1" + last[flag + 1 :]
-    return packed(header, *[more] * 49_999, last)
+    return again(more, 49_999, last, before=header)
 
 
 _MAP: Final = "a map is read into memory, entry by entry, without a limit; small payload, huge map"

@@ -8,7 +8,7 @@ from typing import Final
 
 from injector_conformance.case import Control
 from injector_conformance.chapters.recipes import FOLDER, Named, Recipe, control_of
-from injector_fixtures import gzip, tar
+from injector_fixtures import compress, gzip, tar
 from injector_fixtures.layout import PREFIX, Entry, File, InitDirectory, cut, subpath
 
 TREE: Final[Named] = {
@@ -25,6 +25,9 @@ ARCHIVE: Final = tar.archive(
 
 PAYLOAD: Final = gzip.member(ARCHIVE, name=b"payload.tar")
 """One member with one stored block, so that places in the archive are places in the payload."""
+
+SMALL: Final = gzip.member(ARCHIVE, deflated=compress.compress(ARCHIVE))
+"""The same archive in less than a kilobyte."""
 
 FIXED_HEADER: Final = 10
 """Bytes of a gzip header before its optional fields."""

@@ -8,6 +8,7 @@ from injector_conformance.case import Case
 from injector_conformance.chapters.payload.sample import (
     DEFLATE,
     PAYLOAD,
+    SMALL,
     TRAILER,
     TREE,
     in_pieces,
@@ -42,9 +43,9 @@ def _case(
     )
 
 
-def _pieces_of(size: int) -> Recipe:
+def _pieces_of(size: int, payload: bytes = PAYLOAD) -> Recipe:
     """The sample in chunks of this many bytes."""
-    return lambda: subpath(cut(PAYLOAD, size))
+    return lambda: subpath(cut(payload, size))
 
 
 def _with_empty(*places: int) -> Recipe:
@@ -86,7 +87,7 @@ CASES: Final = (
     _case(
         "chunks-of-one-byte",
         "every byte of the payload is a chunk of its own",
-        _pieces_of(1),
+        _pieces_of(1, SMALL),
         origin="catalogue K02",
     ),
     _case(
@@ -95,7 +96,7 @@ CASES: Final = (
         in_pieces(PAYLOAD, *range(1, DEFLATE + 1), *range(TRAILER, len(PAYLOAD))),
         origin="catalogue K02",
     ),
-    _case("chunks-of-two-bytes", "every chunk has two bytes", _pieces_of(2)),
+    _case("chunks-of-two-bytes", "every chunk has two bytes", _pieces_of(2, SMALL)),
     _case("chunks-of-seven-bytes", "chunks that fit no field of any format", _pieces_of(7)),
     _case("chunks-of-512-bytes", "chunks as large as a tar record", _pieces_of(512)),
     _case(

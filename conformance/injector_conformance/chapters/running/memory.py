@@ -11,7 +11,7 @@ from typing import Final
 
 from injector_conformance.case import MEBIBYTE, Case, Completes, Control
 from injector_conformance.chapters.recipes import tree
-from injector_fixtures import gzip, seeded, tar
+from injector_fixtures import seeded, splice, tar
 from injector_fixtures.layout import InitDirectory, cut, subpath
 from injector_fixtures.tree import Entry, Tree
 
@@ -39,13 +39,29 @@ class _Later(Mapping[bytes, Entry]):
         return len(self._make())
 
 
+@cache
+def _unit() -> bytes:
+    return seeded.noise("memory", MEBIBYTE)
+
+
 def _noise(size: int) -> bytes:
     """Content that no compressor shortens; what repeats is farther apart than DEFLATE can see."""
-    return seeded.noise("memory", MEBIBYTE) * (size // MEBIBYTE)
+    return _unit() * (size // MEBIBYTE)
 
 
-def _stored(size: int) -> InitDirectory:
-    return subpath(cut(gzip.tgz(tar.file(_NAME, _noise(size)), level=0)))
+def _both(size: int) -> dict[bytes, bytes]:
+    return {_NAME: _noise(size), b"zeros": bytes(size)}
+
+
+def _member(name: bytes, unit: bytes, size: int, level: int) -> tuple[splice.Part, ...]:
+    """A file that consists of units of a mebibyte."""
+    return splice.Part(tar.header(name, size=size)), splice.Part(unit, size // MEBIBYTE, level)
+
+
+def _stored(size: int, *more: splice.Part) -> InitDirectory:
+    """A payload that takes as much room as its content, and what little more there is."""
+    noise = _member(_NAME, _unit(), size, level=0)
+    return subpath(cut(splice.member(*noise, *more, splice.Part(tar.END))))
 
 
 @cache
@@ -53,13 +69,8 @@ def _large() -> InitDirectory:
     return _stored(_SIZE)
 
 
-def _both(size: int) -> dict[bytes, bytes]:
-    return {_NAME: _noise(size), b"zeros": bytes(size)}
-
-
 def _with_zeros() -> InitDirectory:
-    members = (tar.file(name, data) for name, data in _both(_SIZE).items())
-    return subpath(cut(gzip.tgz(*members, level=1)))
+    return _stored(_SIZE, *_member(b"zeros", bytes(MEBIBYTE), _SIZE, level=9))
 
 
 CASES: Final = (
