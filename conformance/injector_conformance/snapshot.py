@@ -11,7 +11,6 @@ import errno
 import hashlib
 import os
 import stat
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -85,132 +84,146 @@ class Snapshot:
         return tree
 
 
-def take(directory: Path, skip: frozenset[bytes] = frozenset()) -> Snapshot:
+def take(
+    directory: Path, skip: frozenset[bytes] = frozenset(), *, contents: bool = True
+) -> Snapshot:
     """Read ``directory`` and everything below it, but not the top-level names in ``skip``.
 
     Objects that cannot be read (modes 000 left behind) are made readable for the time being; the
     mode that is recorded, and that they have afterwards, is the one that was found. A directory
     that is missing or is none gives an empty snapshot.
+
+    Args:
+        directory: where to look.
+        skip: names that are passed over.
+        contents: whether to read files and attributes. Where a write shows in the modification
+            time, sizes and times tell as much: digests and attributes are left empty.
     """
-    prints: dict[bytes, Print] = {}
-    opened: list[int] = []
-    reader = _Reader()
+    walk = _Walk(contents)
     try:
-        try:
-            found = directory.lstat()
-        except FileNotFoundError:
-            return Snapshot(prints)
-        if not stat.S_ISDIR(found.st_mode):
-            return Snapshot(prints)
-        top = reader.open(None, os.fsencode(directory), os.O_DIRECTORY)
-        opened.append(top)
-        entry: Entry = Directory(stat.S_IMODE(found.st_mode))
-        prints[b"."] = _print(found, entry, _attributes(reader, top, b".", entry))
-        waiting = [(top, b"", b"")]
-        while waiting:
-            anchor, relative, full = waiting.pop()
-            if len(relative) > _ANCHOR_LENGTH:
-                anchor, relative = reader.open(anchor, relative, os.O_DIRECTORY), b""
-                opened.append(anchor)
-            for name, status in _children(reader, anchor, relative):
-                if not full and name in skip:
-                    continue
-                path = full + name
-                entry = _entry(reader, anchor, relative + name, status)
-                prints[path] = _print(
-                    status, entry, _attributes(reader, anchor, relative + name, entry)
-                )
-                if stat.S_ISDIR(status.st_mode):
-                    waiting.append((anchor, relative + name + b"/", path + b"/"))
+        found = directory.lstat()
+    except FileNotFoundError:
+        return Snapshot({})
+    if not stat.S_ISDIR(found.st_mode):
+        return Snapshot({})
+    try:
+        walk.go(os.fsencode(directory), found, skip)
     finally:
-        reader.restore()
-        for descriptor in opened:
-            os.close(descriptor)
-    return Snapshot(prints)
+        walk.end()
+    return Snapshot(walk.prints)
 
 
-class _Reader:
-    """Opens closed files and directories too, and gives them their modes back at the end.
+class _Walk:
+    """A walk through a tree of any depth, from few descriptors.
 
-    A case about a file that may not be read would mean nothing if looking at it opened it.
+    What is closed is opened on the way and gets its mode back: a case about a file that may not be
+    read would mean nothing if looking at it opened it.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, contents: bool) -> None:
+        self.prints: dict[bytes, Print] = {}
+        self._contents = contents
+        self._anchors: list[int] = []
         self._closed: list[tuple[int | None, bytes, int]] = []
 
-    def open(self, anchor: int | None, path: bytes, flags: int) -> int:
-        flags |= os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK
-        try:
-            return os.open(path, flags, dir_fd=anchor)
-        except PermissionError:
-            mode = os.stat(path, dir_fd=anchor, follow_symlinks=False).st_mode
-            os.chmod(path, 0o700, dir_fd=anchor)
-            self._closed.append((anchor, path, stat.S_IMODE(mode)))
-            return os.open(path, flags, dir_fd=anchor)
+    def go(self, top: bytes, found: os.stat_result, skip: frozenset[bytes]) -> None:
+        """Read everything. The stack holds directories: an anchor and the way from there."""
+        waiting: list[tuple[int | None, bytes, bytes, os.stat_result]] = [(None, top, b"", found)]
+        while waiting:
+            anchor, relative, full, status = waiting.pop()
+            directory = _open(anchor, relative, os.O_DIRECTORY, self._closed)
+            is_anchor = anchor is None or len(relative) > _ANCHOR_LENGTH
+            try:
+                self._add(full or b".", status, Directory(stat.S_IMODE(status.st_mode)), directory)
+                before, below = (directory, b"") if is_anchor else (anchor, relative + b"/")
+                prefix = full + b"/" if full else b""
+                with os.scandir(directory) as entries:
+                    for entry in entries:
+                        name = os.fsencode(entry.name)
+                        if not full and name in skip:
+                            continue
+                        child = entry.stat(follow_symlinks=False)
+                        if stat.S_ISDIR(child.st_mode):
+                            waiting.append((before, below + name, prefix + name, child))
+                        else:
+                            self._read(directory, name, prefix + name, child)
+            finally:
+                if is_anchor:
+                    self._anchors.append(directory)
+                else:
+                    os.close(directory)
 
-    def restore(self) -> None:
-        """Children first, and while every anchor is open."""
+    def end(self) -> None:
+        """Close everything again: children first, and while every anchor is open."""
         for anchor, path, mode in reversed(self._closed):
             os.chmod(path, mode, dir_fd=anchor)
+        for descriptor in self._anchors:
+            os.close(descriptor)
+
+    def _read(self, directory: int, name: bytes, full: bytes, status: os.stat_result) -> None:
+        """Take in what is not a directory."""
+        kind, mode = stat.S_IFMT(status.st_mode), stat.S_IMODE(status.st_mode)
+        if kind == stat.S_IFLNK:
+            self._add(full, status, Symlink(os.readlink(name, dir_fd=directory)))
+        elif kind != stat.S_IFREG:
+            self._add(full, status, Special(_KINDS[kind], mode))
+        elif not self._contents:
+            self._add(full, status, Regular(status.st_size, "", mode))
+        else:
+            closed: list[tuple[int | None, bytes, int]] = []
+            file = _open(directory, name, 0, closed)
+            try:
+                digest = _sha256(file, status.st_size)
+                self._add(full, status, Regular(status.st_size, digest, mode), file)
+            finally:
+                os.close(file)
+                for _ in closed:
+                    os.chmod(name, mode, dir_fd=directory)
+
+    def _add(
+        self, name: bytes, status: os.stat_result, entry: Entry, descriptor: int | None = None
+    ) -> None:
+        attributes: tuple[str, ...] = ()
+        if self._contents and descriptor is not None:
+            attributes = _attributes(descriptor)
+        self.prints[name] = Print(
+            entry,
+            status.st_uid,
+            status.st_gid,
+            status.st_nlink,
+            status.st_mtime_ns,
+            (status.st_dev, status.st_ino),
+            attributes,
+        )
 
 
-def _children(
-    reader: _Reader, anchor: int, relative: bytes
-) -> Iterator[tuple[bytes, os.stat_result]]:
-    directory = reader.open(anchor, relative or b".", os.O_DIRECTORY)
+def _open(
+    anchor: int | None, path: bytes, flags: int, closed: list[tuple[int | None, bytes, int]]
+) -> int:
+    """Open for reading; what had to be made readable for it is added to ``closed``."""
+    flags |= os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK
     try:
-        with os.scandir(directory) as entries:
-            for entry in entries:
-                yield os.fsencode(entry.name), entry.stat(follow_symlinks=False)
-    finally:
-        os.close(directory)
+        return os.open(path, flags, dir_fd=anchor)
+    except PermissionError:
+        mode = os.stat(path, dir_fd=anchor, follow_symlinks=False).st_mode
+        os.chmod(path, 0o700, dir_fd=anchor)
+        closed.append((anchor, path, stat.S_IMODE(mode)))
+        return os.open(path, flags, dir_fd=anchor)
 
 
-def _attributes(reader: _Reader, anchor: int, path: bytes, entry: Entry) -> tuple[str, ...]:
+def _attributes(descriptor: int) -> tuple[str, ...]:
     """Names of extended attributes; none where the file system has no such thing."""
-    if not isinstance(entry, Directory | Regular):
-        return ()
-    descriptor = reader.open(anchor, path, 0)
     try:
         names = os.listxattr(descriptor)
     except OSError as error:
         if error.errno != errno.ENOTSUP:
             raise
         return ()
-    finally:
-        os.close(descriptor)
     return tuple(sorted(name for name in names if name.startswith(_SETTABLE)))
 
 
-def _print(status: os.stat_result, entry: Entry, attributes: tuple[str, ...]) -> Print:
-    return Print(
-        entry,
-        status.st_uid,
-        status.st_gid,
-        status.st_nlink,
-        status.st_mtime_ns,
-        (status.st_dev, status.st_ino),
-        attributes,
-    )
-
-
-def _entry(reader: _Reader, anchor: int, path: bytes, status: os.stat_result) -> Entry:
-    kind, mode = stat.S_IFMT(status.st_mode), stat.S_IMODE(status.st_mode)
-    if kind == stat.S_IFDIR:
-        return Directory(mode)
-    if kind == stat.S_IFLNK:
-        return Symlink(os.readlink(path, dir_fd=anchor))
-    if kind == stat.S_IFREG:
-        return Regular(status.st_size, _sha256(reader, anchor, path), mode)
-    return Special(_KINDS[kind], mode)
-
-
-def _sha256(reader: _Reader, anchor: int, path: bytes) -> str:
+def _sha256(file: int, size: int) -> str:
     digest = hashlib.sha256()
-    descriptor = reader.open(anchor, path, 0)
-    try:
-        while block := os.read(descriptor, _HASH_BLOCK):
-            digest.update(block)
-    finally:
-        os.close(descriptor)
+    while block := os.read(file, min(size + 1, _HASH_BLOCK)):
+        digest.update(block)
     return digest.hexdigest()

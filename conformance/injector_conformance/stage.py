@@ -36,7 +36,7 @@ CANARY_TREE: Final[Mapping[bytes, Entry]] = {
 """No entry has the mode that an injector sets, so that a stray chmod shows."""
 
 OLD: Final = 1_000_000_000
-"""Modification time, in seconds, of the output directory and the canaries: any write shows."""
+"""Modification time, in seconds, of chunks, output directory and canaries: any write shows."""
 
 POD_USER: Final = 1000
 POD_GROUP: Final = 2000
@@ -102,6 +102,9 @@ class Stage:
         conditions = case.conditions
         _empty_directory(self.init)
         init.write(self.init)
+        for name, entry in init.entries.items():
+            if isinstance(entry, File):
+                os.utime(os.fsencode(self.init) + b"/" + name, (OLD, OLD))
         if self._program is not None:
             os.link(self._program, self.init / PROGRAM)
         elif PROGRAM.encode() not in init.entries:

@@ -58,14 +58,14 @@ def observe(
     """
     stage = slot.stage
     stage.prepare(case, init)
-    init_before, output_before = take(stage.init), take(stage.output)
+    init_before, output_before = take(stage.init, contents=False), take(stage.output)
     words = arguments(case, init)
     run = sandbox.run(stage, words, case.conditions, deadline, watch)
     for _ in range(case.conditions.runs - 1):
         if run.stopped or run.status:
             break
         run = sandbox.run(stage, words, case.conditions, deadline, watch)
-    output, init_after = take(stage.output), take(stage.init)
+    output, init_after = take(stage.output), take(stage.init, contents=False)
     outside = take(stage.root, _NOT_OUTSIDE)
     foreign = outside.inodes | slot.outside.inodes | init_before.inodes | init_after.inodes
     seen = Observation(
