@@ -9,9 +9,10 @@ import zlib
 
 import pytest
 
-from injector_conformance.case import Case, Completes, Fails
+from injector_conformance.case import MEBIBYTE, Case, Completes, Fails
 from injector_conformance.chapters.gzip import CASES
 from injector_conformance.chapters.gzip.extremes import ZEROS, ZEROS_SHA256
+from injector_conformance.chapters.running import memory
 from injector_fixtures.tree import Directory, Regular, Tree, regular
 
 GZIP_ONLY = 31
@@ -74,10 +75,18 @@ def test_invalid_streams_are_refused_by_zlib_and_their_controls_are_not(case: Ca
         _decompressed(case.init().payload)
 
 
-def test_the_digest_of_the_zeros() -> None:
-    digest = hashlib.sha256()
-    block = bytes(1 << 20)
-    for _ in range(ZEROS // len(block)):
-        digest.update(block)
+@pytest.mark.parametrize(
+    ("block", "size", "digest"),
+    [
+        (bytes(MEBIBYTE), ZEROS, ZEROS_SHA256),
+        (bytes(MEBIBYTE), 64 * MEBIBYTE, memory.ZEROS_SHA256),
+        *((memory.unit(), size, digest) for size, digest in memory.DIGESTS.items()),
+    ],
+    ids=lambda value: str(value) if isinstance(value, int) else "",
+)
+def test_digests_that_are_not_computed(block: bytes, size: int, digest: str) -> None:
+    computed = hashlib.sha256()
+    for _ in range(size // len(block)):
+        computed.update(block)
 
-    assert digest.hexdigest() == ZEROS_SHA256
+    assert computed.hexdigest() == digest

@@ -7,7 +7,7 @@ from typing import Final
 
 from injector_conformance.case import Completes, Control, Fails
 from injector_fixtures import gzip
-from injector_fixtures.layout import InitDirectory, cut, subpath
+from injector_fixtures.layout import InitDirectory, chunked
 from injector_fixtures.tree import Directory, Entry, Tree, regular
 
 Recipe = Callable[[], InitDirectory]
@@ -21,7 +21,12 @@ FAILS_UNTOUCHED: Final = (Fails(untouched=True),)
 
 def whole(payload: bytes) -> Recipe:
     """These bytes as the payload, cut as Zarf cuts them."""
-    return lambda: subpath(cut(payload))
+    return lambda: chunked(payload)
+
+
+def made(build: Callable[[], bytes]) -> Recipe:
+    """What ``build`` makes when the case runs, as the payload: for what is dear to make."""
+    return lambda: chunked(build())
 
 
 def archived(*members: bytes) -> Recipe:

@@ -10,8 +10,8 @@ from __future__ import annotations
 from typing import Final
 
 from injector_conformance.case import Case
-from injector_conformance.chapters.payload.sample import ARCHIVE, PAYLOAD, TREE, in_pieces, made
-from injector_conformance.chapters.recipes import Named, Recipe, completes, whole
+from injector_conformance.chapters.payload.sample import ARCHIVE, PAYLOAD, TREE, in_pieces
+from injector_conformance.chapters.recipes import Named, Recipe, completes, made, whole
 from injector_fixtures import gzip, tar
 
 _BLOCK: Final = 64

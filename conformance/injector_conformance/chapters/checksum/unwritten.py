@@ -6,20 +6,14 @@ from collections.abc import Mapping
 from typing import Final
 
 from injector_conformance.case import Case, Conditions, Control
-from injector_conformance.chapters.payload.sample import (
-    CONTROL,
-    PAYLOAD,
-    TRAILER,
-    TREE,
-    in_pieces,
-    made,
-)
+from injector_conformance.chapters.payload.sample import CONTROL, PAYLOAD, TRAILER, TREE, in_pieces
 from injector_conformance.chapters.recipes import (
     FAILS_UNTOUCHED,
     Named,
     Recipe,
     archived,
     control_of,
+    made,
     tree,
     whole,
 )

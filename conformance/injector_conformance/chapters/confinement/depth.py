@@ -9,7 +9,7 @@ from injector_conformance.case import Case
 from injector_conformance.chapters.confinement.attack import AFTER, DATA, ONLY_AFTER, file
 from injector_conformance.chapters.recipes import FOLDER, Named, control, fails_or
 from injector_fixtures import gzip, tar
-from injector_fixtures.layout import InitDirectory, cut, subpath
+from injector_fixtures.layout import InitDirectory, chunked
 from injector_fixtures.tree import Symlink
 
 _LEVEL: Final = 6
@@ -31,7 +31,7 @@ def _deep(
     expected = {**_parents(folder), folder + b"/f": DATA} if tree is None else tree
 
     def recipe() -> InitDirectory:
-        return subpath(cut(gzip.tgz(*members(), AFTER, level=_LEVEL)))
+        return chunked(gzip.tgz(*members(), AFTER, level=_LEVEL))
 
     return Case(
         id=f"box-deep-{word}",

@@ -7,9 +7,8 @@ from typing import Final
 
 from injector_conformance.case import Case, Conditions, Expectation
 from injector_conformance.chapters.confinement.attack import AFTER, DATA, ONLY_AFTER, file
-from injector_conformance.chapters.recipes import Recipe, control
+from injector_conformance.chapters.recipes import control, made
 from injector_fixtures import gzip, splice, tar
-from injector_fixtures.layout import InitDirectory, cut, subpath
 
 _LEVEL: Final = 6
 _BLOCK: Final = 1000
@@ -36,19 +35,12 @@ def much(
         why=why,
         origin=origin,
         requirements=requirements,
-        init=_lazily(payload),
+        init=made(payload),
         expect=expect,
         control=control({b"f": DATA, **ONLY_AFTER}, file(b"f"), AFTER),
         conditions=conditions,
         others=others,
     )
-
-
-def _lazily(payload: Callable[[], bytes]) -> Recipe:
-    def recipe() -> InitDirectory:
-        return subpath(cut(payload()))
-
-    return recipe
 
 
 def packed(*members: bytes) -> bytes:

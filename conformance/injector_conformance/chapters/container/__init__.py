@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from injector_conformance.case import Case, Completes, Conditions, Control, Fails
 from injector_fixtures import golden
-from injector_fixtures.layout import InitDirectory, cut, subpath, volume
+from injector_fixtures.layout import InitDirectory, chunked, cut, subpath, volume
 
 _TREE: Final = golden.tree()
 _CHUNK: Final = 64 * 1024
@@ -26,7 +26,7 @@ _HAND_OVER: Final[Mapping[str, Any]] = {
 
 
 def _files() -> InitDirectory:
-    return subpath(cut(golden.payload(), _CHUNK))
+    return chunked(golden.payload(), _CHUNK)
 
 
 def _links() -> InitDirectory:

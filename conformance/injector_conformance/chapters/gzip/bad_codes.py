@@ -11,8 +11,8 @@ from collections.abc import Callable
 from typing import Final
 
 from injector_conformance.case import Case, Expectation
-from injector_conformance.chapters.gzip.sample import ARCHIVE, CONTROL, TREE, made
-from injector_conformance.chapters.recipes import FAILS, fails_or
+from injector_conformance.chapters.gzip.sample import ARCHIVE, CONTROL, TREE
+from injector_conformance.chapters.recipes import FAILS, fails_or, made
 from injector_fixtures import gzip
 from injector_fixtures.deflate import Block, Match, dynamic, stored, stream
 from injector_fixtures.huffman import Lengths, optimal

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import Final
 
 from injector_conformance.case import Case
-from injector_conformance.chapters.gzip.sample import ARCHIVE, CONTROL, RECORD, made
-from injector_conformance.chapters.recipes import FAILS
+from injector_conformance.chapters.gzip.sample import ARCHIVE, CONTROL, RECORD
+from injector_conformance.chapters.recipes import FAILS, made
 from injector_fixtures import gzip
 
 _MAGIC: Final = "a format that is guessed is a decoder more that an attacker can choose"

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from injector_conformance.case import Case
-from injector_conformance.chapters.gzip.sample import ARCHIVE, RECORD, TREE, made, noise
-from injector_conformance.chapters.recipes import Named, completes
+from injector_conformance.chapters.gzip.sample import ARCHIVE, RECORD, TREE, noise
+from injector_conformance.chapters.recipes import Named, completes, made
 from injector_fixtures import gzip, tar
 from injector_fixtures.deflate import (
     STORED_LIMIT,

@@ -8,8 +8,8 @@ from itertools import chain, groupby
 from typing import Final
 
 from injector_conformance.case import Case
-from injector_conformance.chapters.gzip.sample import ARCHIVE, TREE, expanded, made, noise
-from injector_conformance.chapters.recipes import Named, completes
+from injector_conformance.chapters.gzip.sample import ARCHIVE, TREE, expanded, noise
+from injector_conformance.chapters.recipes import Named, completes, made
 from injector_fixtures import gzip, tar
 from injector_fixtures.deflate import Block, Match, dynamic, stored, stream
 from injector_fixtures.huffman import Lengths, optimal

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from typing import Final
 
 from injector_conformance.case import Case
-from injector_conformance.chapters.gzip.sample import made, noise
-from injector_conformance.chapters.recipes import Named, completes
+from injector_conformance.chapters.gzip.sample import noise
+from injector_conformance.chapters.recipes import Named, completes, made
 from injector_fixtures import gzip, tar
 
 _PROSE: Final = b"".join(b"line %d of a file that compresses\n" % number for number in range(1500))

@@ -9,8 +9,8 @@ from collections.abc import Callable
 from typing import Final
 
 from injector_conformance.case import MEBIBYTE, Case, Completes, Expectation, Fails
-from injector_conformance.chapters.gzip.sample import ARCHIVE, CONTROL, made
-from injector_conformance.chapters.recipes import FAILS, fails_or
+from injector_conformance.chapters.gzip.sample import ARCHIVE, CONTROL
+from injector_conformance.chapters.recipes import FAILS, fails_or, made
 from injector_fixtures import gzip, splice, tar
 from injector_fixtures.tree import Regular
 

@@ -7,8 +7,8 @@ from itertools import product
 from typing import Final
 
 from injector_conformance.case import Case
-from injector_conformance.chapters.gzip.sample import ARCHIVE, TREE, made
-from injector_conformance.chapters.recipes import completes
+from injector_conformance.chapters.gzip.sample import ARCHIVE, TREE
+from injector_conformance.chapters.recipes import completes, made
 from injector_fixtures import gzip
 
 _HELD: Final = "a decoder that skips the wrong number of bytes takes a field for compressed data"

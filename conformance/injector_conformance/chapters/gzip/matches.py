@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import Final
 
 from injector_conformance.case import Case
-from injector_conformance.chapters.gzip.sample import RECORD, expanded, made, noise
-from injector_conformance.chapters.recipes import completes
+from injector_conformance.chapters.gzip.sample import RECORD, expanded, noise
+from injector_conformance.chapters.recipes import completes, made
 from injector_fixtures import gzip, tar
 from injector_fixtures.deflate import (
     LONGEST,

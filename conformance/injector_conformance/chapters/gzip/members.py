@@ -7,8 +7,8 @@ from itertools import pairwise
 from typing import Final
 
 from injector_conformance.case import Case
-from injector_conformance.chapters.gzip.sample import ARCHIVE, RECORD, TREE, made
-from injector_conformance.chapters.recipes import Named, completes
+from injector_conformance.chapters.gzip.sample import ARCHIVE, RECORD, TREE
+from injector_conformance.chapters.recipes import Named, completes, made
 from injector_fixtures import gzip, tar
 from injector_fixtures.deflate import Match, dynamic, fixed, stream
 

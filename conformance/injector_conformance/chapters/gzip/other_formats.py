@@ -12,8 +12,8 @@ from collections.abc import Callable
 from typing import Final
 
 from injector_conformance.case import Argument, Case
-from injector_conformance.chapters.gzip.sample import ARCHIVE, CONTROL, made
-from injector_conformance.chapters.recipes import FAILS, Recipe
+from injector_conformance.chapters.gzip.sample import ARCHIVE, CONTROL
+from injector_conformance.chapters.recipes import FAILS, Recipe, made
 from injector_fixtures import gzip
 from injector_fixtures.deflate import stored_stream
 from injector_fixtures.layout import subpath

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
 from typing import Final
 
 from injector_conformance.case import Control
-from injector_conformance.chapters.recipes import Named, Recipe, control_of
+from injector_conformance.chapters.recipes import Named, control_of
 from injector_fixtures import gzip, tar
 from injector_fixtures.deflate import Match
-from injector_fixtures.layout import cut, subpath
 
 TREE: Final[Named] = {
     b"bytes": bytes(range(256)),
@@ -26,11 +24,6 @@ ARCHIVE: Final = tar.archive(
 RECORD: Final = 512
 
 CONTROL: Final[Control] = control_of(TREE, gzip.member(ARCHIVE))
-
-
-def made(build: Callable[[], bytes]) -> Recipe:
-    """What ``build`` makes when the case runs, cut as Zarf cuts it."""
-    return lambda: subpath(cut(build()))
 
 
 def noise(size: int) -> bytes:

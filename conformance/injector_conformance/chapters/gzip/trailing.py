@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import Final
 
 from injector_conformance.case import Case
-from injector_conformance.chapters.gzip.sample import ARCHIVE, CONTROL, RECORD, TREE, made
-from injector_conformance.chapters.recipes import FAILS, Named, Recipe, completes, fails_or
+from injector_conformance.chapters.gzip.sample import ARCHIVE, CONTROL, RECORD, TREE
+from injector_conformance.chapters.recipes import FAILS, Named, Recipe, completes, fails_or, made
 from injector_fixtures import gzip, tar
 from injector_fixtures.layout import cut, subpath
 

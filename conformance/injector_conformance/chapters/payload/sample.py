@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from itertools import pairwise
 from typing import Final
 
 from injector_conformance.case import Control
 from injector_conformance.chapters.recipes import FOLDER, Named, Recipe, control_of
 from injector_fixtures import compress, gzip, tar
-from injector_fixtures.layout import PREFIX, Entry, File, InitDirectory, cut, subpath
+from injector_fixtures.layout import PREFIX, Entry, File, InitDirectory, subpath
 
 TREE: Final[Named] = {
     b"first": b"the first file\n",
@@ -52,11 +52,6 @@ def split(payload: bytes, places: Iterable[int]) -> list[bytes]:
 def in_pieces(payload: bytes, *places: int) -> Recipe:
     """The payload in chunks of ordinary names, cut at these places."""
     return lambda: subpath(split(payload, places))
-
-
-def made(build: Callable[[], bytes]) -> Recipe:
-    """What ``build`` makes when the case runs, cut as Zarf cuts it: for payloads of some size."""
-    return lambda: subpath(cut(build()))
 
 
 def named(*suffixes: bytes, beside: dict[bytes, Entry] | None = None) -> Recipe:

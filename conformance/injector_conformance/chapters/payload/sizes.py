@@ -12,12 +12,11 @@ from injector_conformance.chapters.payload.sample import (
     TRAILER,
     TREE,
     in_pieces,
-    made,
     split,
 )
-from injector_conformance.chapters.recipes import Named, Recipe, completes
+from injector_conformance.chapters.recipes import Named, Recipe, completes, made
 from injector_fixtures import gzip, tar
-from injector_fixtures.layout import CHUNK_SIZE, InitDirectory, cut, subpath
+from injector_fixtures.layout import CHUNK_SIZE, InitDirectory, chunked, subpath
 
 _WHY: Final = "the last chunk of all is lost or waited for, or a buffer's size shows"
 _MANY: Final = 901
@@ -45,7 +44,7 @@ def _case(
 
 def _pieces_of(size: int, payload: bytes = PAYLOAD) -> Recipe:
     """The sample in chunks of this many bytes."""
-    return lambda: subpath(cut(payload, size))
+    return lambda: chunked(payload, size)
 
 
 def _with_empty(*places: int) -> Recipe:
@@ -78,7 +77,7 @@ def _of_size(size: int) -> Recipe:
 
 def _in_one_chunk() -> InitDirectory:
     payload = gzip.tgz(tar.file(b"large", _LARGE * 2))
-    return subpath(cut(payload, len(payload)))
+    return chunked(payload, len(payload))
 
 
 CASES: Final = (

@@ -15,7 +15,7 @@ from injector_conformance.chapters.recipes import (
 )
 from injector_conformance.chapters.tar.neighbours import AFTER, BEFORE, BOTH
 from injector_fixtures import splice, tar
-from injector_fixtures.layout import InitDirectory, cut, subpath
+from injector_fixtures.layout import InitDirectory, chunked
 
 _8_GIB: Final = 8**11 - 1
 _REAL: Final = 300 << 20
@@ -44,7 +44,7 @@ def _claims(
 def _real_records() -> InitDirectory:
     """An extended header that does hold 300 MiB, all zeros."""
     head = BEFORE + tar.header(b"PaxHeaders/f", typeflag=b"x", size=_REAL)
-    return subpath(cut(splice.bomb(head, _REAL, tar.archive(AFTER))))
+    return chunked(splice.bomb(head, _REAL, tar.archive(AFTER)))
 
 
 CASES: Final = (

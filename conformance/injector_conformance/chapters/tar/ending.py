@@ -18,7 +18,7 @@ from injector_conformance.chapters.recipes import (
 from injector_conformance.chapters.tar.neighbours import AFTER, BEFORE, BOTH
 from injector_fixtures import gzip, splice, tar
 from injector_fixtures.deflate import reserved, stored, stream
-from injector_fixtures.layout import InitDirectory, cut, subpath
+from injector_fixtures.layout import InitDirectory, chunked
 
 _ARCHIVE: Final = tar.archive(BEFORE, AFTER)
 _HIDDEN: Final = tar.file(b"hidden", b"!")
@@ -72,7 +72,7 @@ def _blocks(word: str, title: str, *members: bytes, end: bytes = tar.END) -> Cas
 
 def _drained() -> InitDirectory:
     """64 MiB of zeros behind the end, a thousandfold compressed."""
-    return subpath(cut(splice.bomb(_ARCHIVE, 64 << 20, _HIDDEN)))
+    return chunked(splice.bomb(_ARCHIVE, 64 << 20, _HIDDEN))
 
 
 _BAD_HEADER: Final = tar.with_field(tar.header(b"bad"), "checksum", b"nonsense")
