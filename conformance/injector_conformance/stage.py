@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 import stat
 from collections.abc import Mapping
 from pathlib import Path
@@ -55,15 +56,15 @@ class Stage:
         Args:
             root: an empty directory.
             mount_points: absolute paths, inside the root, over which the sandbox mounts things.
-            program: the subject, on the same file system and used by this stage only, where the
-                sandbox cannot mount it.
+            program: the subject, of which every case gets a copy where the sandbox does not mount
+                it. The copy lies beside the root and is made anew when a subject has changed it.
         """
         self.root = root
         self._mount_points = mount_points
         self._program = program
+        self._copy = root.with_name(f"{root.name}-{PROGRAM}")
+        self._copied: tuple[int, ...] = ()
         root.chmod(0o755)
-        self.init.mkdir()
-        self.output.mkdir()
         self.build_outside()
 
     @property
@@ -77,10 +78,12 @@ class Stage:
         return self.root / OUTPUT
 
     def build_outside(self) -> None:
-        """Make everything but the init and the output directory anew."""
+        """Make everything anew. Init and output directory stay the same inodes if they can."""
         for name in os.listdir(self.root):
             if name not in (INIT, OUTPUT):
                 remove(self.root / name)
+        for directory in (self.init, self.output):
+            _empty_directory(directory)
         for mount_point in self._mount_points:
             inside = self.root / mount_point.relative_to("/")
             if mount_point.is_symlink():
@@ -106,7 +109,10 @@ class Stage:
             if isinstance(entry, File):
                 os.utime(os.fsencode(self.init) + b"/" + name, (OLD, OLD))
         if self._program is not None:
-            os.link(self._program, self.init / PROGRAM)
+            if not self._copied or self._copied != _identity(self._copy):
+                _copy(self._program, self._copy)
+                self._copied = _identity(self._copy)
+            os.link(self._copy, self.init / PROGRAM)
         elif PROGRAM.encode() not in init.entries:
             os.close(os.open(self.init / PROGRAM, os.O_WRONLY | os.O_CREAT, 0o755))
         _empty_directory(self.output)
@@ -118,6 +124,22 @@ class Stage:
             self.output.chmod(POD_OUTPUT_MODE)
         for directory in (self.init, self.output):
             os.utime(directory, (OLD, OLD))
+
+
+def _copy(program: Path, copy: Path) -> None:
+    """Make ``copy`` a new file."""
+    remove(copy)
+    shutil.copyfile(program, copy)
+    copy.chmod(0o755)
+
+
+def _identity(path: Path) -> tuple[int, ...]:
+    """What a change of a file shows in; empty if there is none."""
+    try:
+        found = path.lstat()
+    except FileNotFoundError:
+        return ()
+    return found.st_mode, found.st_uid, found.st_gid, found.st_size, found.st_mtime_ns
 
 
 def _empty_directory(path: Path) -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
+import platform
+import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -23,6 +26,8 @@ GOOD = """
 cat zarf-payload-* | tar -xz --no-same-owner --no-same-permissions -C /zarf-stage2 || exit 1
 chmod -R 755 /zarf-stage2
 """
+
+PROBE = Path(__file__).with_name("probe.c")
 
 ScriptMaker = Callable[[str], Path]
 Judge = Callable[..., Session]
@@ -107,3 +112,50 @@ def deep_tree() -> Callable[[Path, int], None]:
         os.close(descriptor)
 
     return make
+
+
+@pytest.fixture(scope="session")
+def probe(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """``probe.c``, compiled."""
+    folder = tmp_path_factory.mktemp("probe")
+    machine = platform.machine()
+    headers = _package("ziglang") / "lib" / "libc" / "include"
+    family = "x86" if machine == "x86_64" else machine
+    includes = [
+        word for name in (family, "any") for word in ("-isystem", headers / f"{name}-linux-any")
+    ]
+    target = f"{machine}-linux-none"
+    options = (
+        "-target",
+        target,
+        "-O1",
+        "-static",
+        "-nostdlib",
+        "-fno-builtin",
+        "-fno-stack-protector",
+    )
+    environment = {
+        **os.environ,
+        "ZIG_GLOBAL_CACHE_DIR": str(folder / "cache"),
+        "ZIG_LOCAL_CACHE_DIR": str(folder / "cache"),
+    }
+    command = [
+        sys.executable,
+        "-m",
+        "ziglang",
+        "cc",
+        *options,
+        *includes,
+        "-o",
+        folder / "probe",
+        PROBE,
+    ]
+    subprocess.run(command, check=True, env=environment)
+    return folder / "probe"
+
+
+def _package(name: str) -> Path:
+    found = importlib.util.find_spec(name)
+    assert found is not None
+    assert found.origin is not None
+    return Path(found.origin).parent

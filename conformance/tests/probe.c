@@ -1,10 +1,12 @@
-/* A static program that tries what a subject in the chroot sandbox must not succeed with.
+/* A static program that tries what a subject in a sandbox must not succeed with.
  *
  * The first byte of the chunk says what to do; the exit status tells what succeeded. No C library,
  * so that it compiles in a moment. */
 #include <asm/unistd.h>
 
-enum { AT_CWD = -100, PATH_SIZE = 256, SIGNAL_ABORT = 6, SIGNAL_CHILD = 17 };
+enum { AT_CWD = -100, PATH_SIZE = 256, SIGNAL_ABORT = 6, SIGNAL_KILL = 9,
+       SIGNAL_CHILD = 17 };
+enum { ATTACH = 16, GET_FLAGS = 1, NO_SUCH_PROCESS = 3, BLOCK_SIZE = 65536 };
 enum { INTERNET = 2, STREAM = 1, BLOCK_DEVICE = 0060600, DEVICE_1_0 = 0x100, CREATE = 0101 };
 
 static long call(long number, long a, long b, long c, long d, long e)
@@ -22,6 +24,8 @@ static long call(long number, long a, long b, long c, long d, long e)
     return x0;
 #endif
 }
+
+static char block[BLOCK_SIZE];
 
 static long fork(void) { return call(__NR_clone, SIGNAL_CHILD, 0, 0, 0, 0); }
 static long make(const char *path) { return call(__NR_openat, AT_CWD, (long)path, CREATE, 0, 0); }
@@ -112,6 +116,30 @@ void run(long *stack)
         call(__NR_setsid, 0, 0, 0, 0, 0);
         fork();
         wait_for_ever();
+        break;
+    case 'p': /* tell its number */
+        leave(call(__NR_getpid, 0, 0, 0, 0, 0));
+        break;
+    case 'i': /* interfere with the sandbox's first process */
+        leave(call(__NR_ptrace, ATTACH, 1, 0, 0, 0) == 0 || call(__NR_kill, 1, SIGNAL_KILL, 0, 0, 0) < 0);
+        break;
+    case 'd': /* count descriptors that it was given */
+        for (long descriptor = 3; descriptor < 1024; descriptor++)
+            number += descriptor != chunk && call(__NR_fcntl, descriptor, GET_FLAGS, 0, 0, 0) >= 0;
+        leave(number);
+        break;
+    case 'k': /* whether anybody else is there */
+        leave(call(__NR_kill, -1, 0, 0, 0, 0) != -NO_SUCH_PROCESS);
+        break;
+    case 'b': /* write so many blocks */
+        for (; number; number--)
+            call(__NR_write, 1, (long)block, BLOCK_SIZE, 0, 0);
+        break;
+    case 'm': /* take its own file the right to be executed */
+        leave(call(__NR_fchmodat, AT_CWD, (long)"/zarf-stage1/zarf-injector", 0, 0, 0) != 0);
+        break;
+    case 'r': /* move its own directory away */
+        leave(call(__NR_renameat2, AT_CWD, (long)"/zarf-stage1", AT_CWD, (long)"/moved", 0) != 0);
         break;
     case 'l': /* end, and leave a child behind */
         if (fork() == 0) {

@@ -80,9 +80,9 @@ def test_a_write_over_the_limit_fails_without_a_signal(tmp_path: Path) -> None:
 
 def test_no_environment() -> None:
     assert launched("/usr/bin/env", environment="none")[0] == b""
-    assert launched("/usr/bin/env")[0] == b"".join(
-        os.fsencode(f"{name}={value}\n") for name, value in os.environ.items()
-    )
+    assert set(launched("/usr/bin/env")[0].split(b"\n")) >= {
+        os.fsencode(f"{name}={value}") for name, value in os.environ.items() if "\n" not in value
+    }
 
 
 def test_it_starts_nothing_before_the_harness_listens(tmp_path: Path) -> None:

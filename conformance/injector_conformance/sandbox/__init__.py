@@ -60,6 +60,13 @@ class Sandbox(Protocol):
     details: dict[str, str]
     """Facts for reports: versions, image, platform, whether the machine is emulated."""
 
+    may_fork: bool
+    """Whether copies of the process may go on with an opened driver, each with stages of its own.
+    They close it; so does the process itself."""
+
+    may_lie_in_memory: bool
+    """Whether stages may lie on a file system in memory."""
+
     def open(self, subject: Subject, work: Path) -> None:
         """Get ready to run ``subject``; ``work`` is a directory for the driver's own files.
 

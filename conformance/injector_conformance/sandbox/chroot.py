@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import platform
-import shutil
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
@@ -29,6 +28,8 @@ class Chroot:
     """The driver ``chroot``."""
 
     name = "chroot"
+    may_fork = True
+    may_lie_in_memory = True
 
     def __init__(self) -> None:
         """Check what can be checked before there is a subject.
@@ -48,7 +49,7 @@ class Chroot:
         self._launcher = Path()
 
     def open(self, subject: Subject, work: Path) -> None:
-        """See :class:`Sandbox`; the program is copied for each stage, into ``work``."""
+        """See :class:`Sandbox`; the launcher is copied into ``work``."""
         if subject.binary is None or subject.is_interpreted:
             raise SandboxError(
                 "the chroot sandbox runs a single static file only; allow bubblewrap its"
@@ -62,10 +63,7 @@ class Chroot:
 
     def new_stage(self, root: Path) -> Stage:
         """See :class:`Sandbox`."""
-        program = root.with_name(f"{root.name}-{PROGRAM}")
-        shutil.copyfile(self._program, program)
-        program.chmod(0o755)
-        return Stage(root, program=program)
+        return Stage(root, program=self._program)
 
     def missing(self, conditions: Conditions) -> str | None:
         """See :class:`Sandbox`."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
+import functools
 import os
 import select
 import signal
@@ -25,8 +27,9 @@ DISK_LIMIT: Final = 4 << 30
 PATH: Final = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 """The PATH of a container whose image sets none."""
 
-_PIPE_SIZE: Final = 1 << 16
-"""Bytes that a pipe holds: one read empties it."""
+_PIPE_SIZE: Final = 1 << 20
+"""Bytes that a pipe holds, so that nobody who writes a lot waits for a look; one read empties it.
+Every user may have as much for some pipes at a time, unless the system was told otherwise."""
 
 _TICK: Final = 5
 """Milliseconds between two looks at a process. Its output waits for them: to be woken by every
@@ -57,6 +60,46 @@ def environment(conditions: Conditions) -> dict[str, str]:
     return {"PATH": PATH} if conditions.environment == "container" else {}
 
 
+class Output:
+    """What a process writes to its standard output and error, the first bytes of each."""
+
+    def __init__(self, process: subprocess.Popen[bytes]) -> None:
+        """Take the pipes of a process that was started with them."""
+        if process.stdout is None or process.stderr is None:
+            raise ValueError("the process was started without pipes")
+        self._pipes = (process.stdout, process.stderr)
+        self._kept = (bytearray(), bytearray())
+        for pipe in self._pipes:
+            os.set_blocking(pipe.fileno(), False)
+            with contextlib.suppress(PermissionError):
+                fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, _PIPE_SIZE)
+
+    def drain(self) -> None:
+        """Read what is there, keep what fits."""
+        for pipe, kept in zip(self._pipes, self._kept, strict=True):
+            with contextlib.suppress(BlockingIOError):
+                kept.extend(os.read(pipe.fileno(), _PIPE_SIZE)[: CAPTURE_LIMIT - len(kept)])
+
+    def taken(self) -> tuple[bytes, bytes]:
+        """Standard output and standard error so far."""
+        stdout, stderr = self._kept
+        return bytes(stdout), bytes(stderr)
+
+    def words(self) -> str:
+        """Standard error as text."""
+        return self._kept[1].decode(errors="replace").strip()
+
+    def forget(self) -> None:
+        """Begin anew, for the next run."""
+        for kept in self._kept:
+            kept.clear()
+
+    def close(self) -> None:
+        """Close the pipes."""
+        for pipe in self._pipes:
+            pipe.close()
+
+
 def supervise(
     plan: Plan,
     timeout: float,
@@ -80,57 +123,60 @@ def supervise(
         pass_fds=plan.inherited,
         start_new_session=True,
     )
-    if process.stdout is None or process.stderr is None:
-        raise RuntimeError("the output is captured")
-    with process.stdout, process.stderr:
-        captured = [(one.fileno(), bytearray()) for one in (process.stdout, process.stderr)]
-        stopped, peak = _wait(process, captured, started + timeout, plan.space, memory)
-        seconds = time.perf_counter() - started
-        stdout, stderr = (bytes(kept) for _, kept in captured)
-    return Run(process.returncode, stopped, stdout, stderr, seconds, peak)
+    output = Output(process)
+    ended = os.pidfd_open(process.pid)
+    peak = None if memory is None else functools.partial(memory, process.pid)
+    try:
+        stopped, most = watch(ended, output, started + timeout, plan.space, peak)
+    finally:
+        end(process)
+        os.close(ended)
+    seconds = time.perf_counter() - started
+    output.drain()
+    output.close()
+    return Run(process.returncode, stopped, *output.taken(), seconds, most)
 
 
-def _wait(
-    process: subprocess.Popen[bytes],
-    captured: Sequence[tuple[int, bytearray]],
+def watch(
+    ended: int,
+    output: Output,
     deadline: float,
     space: Path,
-    memory: Callable[[int], int] | None,
+    memory: Callable[[], int] | None = None,
 ) -> tuple[Stop | None, int | None]:
-    """Drain the output until the process has ended; kill it when it must not go on."""
+    """Drain the output until a run has ended, or must not go on.
+
+    Args:
+        ended: a descriptor that becomes readable at the end.
+        output: what is drained.
+        deadline: a reading of :func:`time.perf_counter`.
+        space: a directory on the file system to watch.
+        memory: gives bytes, again and again.
+
+    Returns:
+        Why the run must not go on, None if it has ended; the most that ``memory`` gave.
+    """
     peak = None
-    stopped = None
     least_free = _free(space) - DISK_LIMIT
     tick = _TICK if memory is None else _MEMORY_TICK
-    ended = os.pidfd_open(process.pid)
-    try:
-        for descriptor, _ in captured:
-            os.set_blocking(descriptor, False)
-        poll = select.poll()
-        poll.register(ended, select.POLLIN)
-        while stopped is None and not poll.poll(tick):
-            for descriptor, kept in captured:
-                _drain(descriptor, kept)
-            if memory is not None:
-                peak = max(peak or 0, memory(process.pid))
-            if time.perf_counter() >= deadline:
-                stopped = Stop.DEADLINE
-            elif _free(space) < least_free:
-                stopped = Stop.DISK
-    finally:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
-        os.close(ended)
-    for descriptor, kept in captured:
-        _drain(descriptor, kept)
-    return stopped, peak
+    poll = select.poll()
+    poll.register(ended, select.POLLIN)
+    while not poll.poll(tick):
+        output.drain()
+        if memory is not None:
+            peak = max(peak or 0, memory())
+        if time.perf_counter() >= deadline:
+            return Stop.DEADLINE, peak
+        if _free(space) < least_free:
+            return Stop.DISK, peak
+    return None, peak
 
 
-def _drain(descriptor: int, kept: bytearray) -> None:
-    """Read what is there, keep what fits."""
-    with contextlib.suppress(BlockingIOError):
-        kept += os.read(descriptor, _PIPE_SIZE)[: CAPTURE_LIMIT - len(kept)]
+def end(process: subprocess.Popen[bytes]) -> None:
+    """Kill the process group that a process leads."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
 
 
 def _free(space: Path) -> int:

@@ -46,6 +46,8 @@ class Container:
     """The driver ``container``."""
 
     name = "container"
+    may_fork = False
+    may_lie_in_memory = False
 
     def __init__(self, image: str = ALPINE, platform: str | None = None) -> None:
         """Choose an image.

@@ -1,13 +1,17 @@
-//! The harness' hand in a container: it needs nothing of the image, not even a shell.
+//! The harness' hand in a sandbox: it needs nothing of an image, not even a shell.
 //!
-//! Without arguments it is the container's first process: it waits, reaps orphans, and ends when
-//! its standard input does, which the daemon closes as soon as the harness is gone. A harness that
-//! does not write to it within a minute never came.
+//! Without arguments it is a container's first process: it waits, reaps orphans, and ends when its
+//! standard input does, which the daemon closes as soon as the harness is gone. A harness that does
+//! not write to it within a minute never came.
 //!
-//! `launcher OPTION… -- PROGRAM ARGUMENT…` runs the subject under conditions that the daemon's
+//! `launcher bDESCRIPTOR` is the first process of a sandbox that serves many runs. Each message on
+//! that socket holds the words below from OPTION on, each ended by a zero byte; when the subject
+//! has ended and everything it left behind is dead, the answer is its status as wait(2) gives it.
+//!
+//! `launcher OPTION… -- PROGRAM ARGUMENT…` runs the subject under conditions that the sandbox's
 //! interface cannot express, waits for it, kills whatever it left behind, and appends a line to
 //! standard error: a zero byte, then `status=… peak=… nanoseconds=…` (status as wait(2) gives it,
-//! peak in KiB). A subject that could not be started gives `errno=…` instead.
+//! peak in KiB). A subject that could not be started gives `errno=…` instead, in every mode.
 //!
 //!     s       wait for a byte on standard input, which is empty then: the harness is listening
 //!     uOCTAL  umask
@@ -76,9 +80,20 @@ const Options = struct {
 fn start(stack: [*]const usize) callconv(.c) noreturn {
     const count = stack[0];
     const words: Words = @ptrCast(stack + 1);
+    const environment = words + count + 1;
     if (count < 2) keep();
+    if (words[1].?[0] == 'b') serve(number(words[1].? + 1, 10), environment);
     var options: Options = .{};
-    var at: usize = 1;
+    const program = parse(words + 1, &options) orelse exit(not_found);
+    const report = linux.syscall3(.fcntl, 2, linux.F.DUPFD_CLOEXEC, saved_descriptor);
+    if (options.waits) awaitHarness();
+    if (options.direct) become(options, program, environment, report);
+    supervise(options, program, environment, report);
+}
+
+/// Read the options; what is to be executed follows them and a word that is none.
+fn parse(words: Words, options: *Options) ?Words {
+    var at: usize = 0;
     while (words[at]) |word| : (at += 1) {
         switch (word[0]) {
             'u' => options.umask = number(word + 1, 8),
@@ -96,13 +111,43 @@ fn start(stack: [*]const usize) callconv(.c) noreturn {
             else => break,
         }
     }
-    if (words[at] == null or words[at + 1] == null) exit(not_found);
-    const program = words + at + 1;
-    const environment = words + count + 1;
-    const report = linux.syscall3(.fcntl, 2, linux.F.DUPFD_CLOEXEC, saved_descriptor);
-    if (options.waits) awaitHarness();
-    if (options.direct) become(options, program, environment, report);
-    supervise(options, program, environment, report);
+    return if (words[at] == null or words[at + 1] == null) null else words + at + 1;
+}
+
+/// The harness sends no more than this, and a last zero byte.
+var message: [1 << 16]u8 = undefined;
+var table: [64]?Text = undefined;
+
+/// Run one subject after the other, each of them the only other process.
+fn serve(socket: usize, environment: Words) noreturn {
+    // Nobody in the sandbox may look into this process, or use its socket.
+    _ = linux.syscall5(.prctl, @backingInt(linux.PR.SET_DUMPABLE), 0, 0, 0, 0);
+    _ = linux.syscall3(.fcntl, socket, linux.F.SETFD, linux.FD_CLOEXEC);
+    while (true) {
+        const length = linux.syscall3(.read, socket, @intFromPtr(&message), message.len);
+        if (!isPositive(length)) exit(0);
+        var count: usize = 0;
+        var at: usize = 0;
+        while (at < length) : (at += 1) {
+            table[count] = @ptrCast(&message[at]);
+            count += 1;
+            while (message[at] != 0) at += 1;
+        }
+        table[count] = null;
+        var options: Options = .{};
+        const program = parse(@ptrCast(&table), &options) orelse exit(not_found);
+        const child = linux.syscall5(.clone, signal_child, 0, 0, 0, 0);
+        if (child == 0) {
+            // Not this process' own directory: that may have been replaced.
+            _ = linux.syscall1(.chdir, @intFromPtr("/zarf-stage1"));
+            become(options, program, environment, 2);
+        }
+        var status: u32 = 0;
+        _ = linux.syscall4(.wait4, child, @intFromPtr(&status), 0, 0);
+        _ = linux.syscall2(.kill, ~@as(usize, 0), signal_kill);
+        while (isPositive(linux.syscall4(.wait4, ~@as(usize, 0), 0, 0, 0))) {}
+        _ = linux.syscall3(.write, socket, @intFromPtr(&status), @sizeOf(u32));
+    }
 }
 
 /// Hold the container open for as long as the harness holds the other end of standard input.

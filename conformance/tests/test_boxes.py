@@ -1,0 +1,176 @@
+"""Boxes: sandboxes that serve one run after the other, none of which may tell of another."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from injector_conformance.case import Case, Conditions
+from injector_conformance.observation import Observation
+from injector_conformance.outcome import Outcome
+from injector_conformance.sandbox import SandboxError, Stop
+from injector_conformance.sandbox.bubblewrap import Bubblewrap, box
+from injector_conformance.subject import resolve
+from injector_conformance.trial import new_slot, observe
+from injector_fixtures.layout import subpath
+
+pytestmark = pytest.mark.needs("bubblewrap")
+
+Runner = Callable[..., Observation]
+
+
+@pytest.fixture
+def run(work: Path, ordinary: Case, probe: Path) -> Iterator[Runner]:
+    """Runs the probe with a word that says what to do, always on the same stage."""
+    sandbox = Bubblewrap()
+    sandbox.open(resolve([str(probe)]), work)
+    slot = new_slot(sandbox, work / "stage")
+
+    def go(word: str, *, deadline: float = 10.0, **conditions: Any) -> Observation:
+        case = replace(ordinary, conditions=Conditions(**conditions))
+        init = subpath([word.encode()])
+        return observe(sandbox, slot, case, init, deadline=deadline, watch=False)
+
+    yield go
+    sandbox.close()
+
+
+def test_runs_follow_one_another_in_one_box(run: Runner) -> None:
+    numbers = [run("p").run.status for _ in range(3)]
+
+    assert numbers == [2, 3, 4]
+
+
+def test_what_needs_a_mount_has_a_sandbox_of_its_own(run: Runner) -> None:
+    run("n")
+
+    assert run("p", init_read_only=True).run.status == run("p", user="pod").run.status == 2
+    assert run("p").run.status == 3
+
+
+def test_a_run_is_observed_as_anywhere(run: Runner) -> None:
+    seen = run("n")
+
+    assert seen.outcome is Outcome.COMPLETED
+    assert len(seen.run.stdout.split()[0]) == 64
+    assert seen.run.stdout.split()[1] == b"/zarf-stage1"
+    assert seen.run.stderr == b"told\n"
+    assert seen.output_is_untouched
+    assert seen.init_changes == seen.outside_changes == ()
+
+
+def test_status_and_signals_are_told_apart(run: Runner) -> None:
+    assert run("s7").run.status == 7
+    assert run("s127").run.status == 127
+    assert run("a").outcome is Outcome.ABORTED
+    assert run("c").outcome is Outcome.CRASHED
+
+
+def test_output_of_one_run_does_not_show_in_the_next(run: Runner) -> None:
+    assert len(run("b50").run.stdout) == 65536
+    assert run("n").run.stdout.endswith(b"/zarf-stage1\n")
+    assert run("s0").run.stdout == b""
+
+
+def test_nobody_is_left_when_the_next_run_starts(run: Runner) -> None:
+    assert run("l").outcome is Outcome.COMPLETED
+    assert run("k").run.status == 0
+
+
+def test_the_first_process_is_out_of_reach(run: Runner) -> None:
+    assert run("i").run.status == 0
+    assert run("p").run.status == 3
+
+
+def test_a_subject_inherits_its_streams_alone(run: Runner) -> None:
+    assert run("d").run.status == 0
+
+
+def test_after_a_hang_there_is_a_new_box(run: Runner) -> None:
+    seen = run("h", deadline=0.3)
+
+    assert (seen.outcome, seen.run.stopped) == (Outcome.HUNG, Stop.DEADLINE)
+    assert run("p").run.status == 2
+
+
+def test_a_subject_that_changes_its_own_file_changes_it_for_itself(run: Runner) -> None:
+    seen = run("m")
+
+    assert seen.run.status == 0
+    assert [change.name for change in seen.init_changes] == [b"zarf-injector"]
+    assert run("n").outcome is Outcome.COMPLETED
+
+
+def test_a_subject_that_moves_its_directory_away(run: Runner) -> None:
+    seen = run("r")
+
+    assert seen.run.status == 0
+    assert b"moved" in {change.name for change in seen.outside_changes}
+    after = run("n")
+    assert after.outcome is Outcome.COMPLETED
+    assert after.run.stdout.split()[1] == b"/zarf-stage1"
+    assert after.init_changes == after.outside_changes == ()
+
+
+def test_another_thread_makes_a_box_of_its_own(run: Runner) -> None:
+    run("n")
+    seen: list[Observation] = []
+    thread = threading.Thread(target=lambda: seen.append(run("p")))
+    thread.start()
+    thread.join()
+
+    assert seen[0].run.status == 2
+    assert run("p").run.status == 2
+
+
+def test_a_program_that_cannot_be_executed_is_the_harness_trouble(
+    work: Path, ordinary: Case, probe: Path, tmp_path: Path
+) -> None:
+    damaged = tmp_path / "damaged"
+    damaged.write_bytes(probe.read_bytes())
+    damaged.chmod(0o755)
+    sandbox = Bubblewrap()
+    sandbox.open(resolve([str(damaged)]), work)
+    slot = new_slot(sandbox, work / "stage")
+    (work / "zarf-injector").write_bytes(b"\x7fELF and nothing more")
+
+    with pytest.raises(SandboxError, match="did not start the subject: Exec format error"):
+        observe(sandbox, slot, ordinary, ordinary.init(), deadline=10.0, watch=False)
+    sandbox.close()
+
+
+class TestWhatABoxProvides:
+    @pytest.mark.parametrize(
+        "conditions",
+        [
+            Conditions(umask=0o077, environment="none", stdin="closed", output_mode=0o700),
+            Conditions(file_size_limit=4096, memory_limit=1 << 30, runs=2, bare=True),
+        ],
+    )
+    def test_what_the_launcher_sees_to(self, conditions: Conditions) -> None:
+        assert box.suits(conditions)
+
+    @pytest.mark.parametrize(
+        "conditions",
+        [
+            Conditions(user="pod"),
+            Conditions(as_pid_1=True),
+            Conditions(root="read-only"),
+            Conditions(output="full"),
+            Conditions(init_read_only=True),
+            Conditions(stdout="full"),
+            Conditions(image="alpine"),
+        ],
+    )
+    def test_what_it_does_not(self, conditions: Conditions) -> None:
+        assert not box.suits(conditions)
+
+    def test_words_that_are_too_many_or_too_long_need_another_sandbox(self) -> None:
+        assert box.message(("program", "x" * 60_000), Conditions()) is not None
+        assert box.message(("program", "x" * 70_000), Conditions()) is None
+        assert box.message(("program",) * 70, Conditions()) is None
