@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import hashlib
 import queue
-import tempfile
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Generator, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
+from injector_conformance import workers, workplace
 from injector_conformance.case import Argument, Case, Check, Completes
 from injector_conformance.observation import Observation
 from injector_conformance.outcome import Outcome
 from injector_conformance.sandbox import Sandbox, SandboxError
-from injector_conformance.stage import remove
+from injector_conformance.sandbox.process import DISK_LIMIT
 from injector_conformance.subject import Subject
 from injector_conformance.trial import Slot, new_slot, observe, watches_memory
 from injector_conformance.verdict import Broken, judge, unexpected
@@ -65,6 +64,10 @@ class CaseResult:
     seconds: float = 0.0
 
 
+_FIELDS: Final = tuple(one.name for one in fields(CaseResult) if one.name != "case")
+"""What a copy of the process sends back: everything but the case, which cannot be pickled."""
+
+
 class Session:
     """Judges cases in one opened sandbox. Use :func:`opened`."""
 
@@ -83,15 +86,41 @@ class Session:
         self, cases: Sequence[Case], progress: Callable[[CaseResult], None] = lambda _: None
     ) -> list[CaseResult]:
         """Judge the cases; the results come in the order of the cases, progress as it happens."""
+        # The last chapters have the largest payloads: begun first, they hold up no end.
+        backwards = cases[::-1]
+        if self._jobs > 1 and self._sandbox.may_fork and workers.may_fork():
+            results = self._in_processes(backwards)
+        else:
+            results = self._in_threads(backwards)
+        done = {}
+        with closing(results):
+            for place, result in results:
+                progress(result)
+                done[place] = result
+        return [done[place] for place in reversed(range(len(cases)))]
 
-        def one(case: Case) -> CaseResult:
-            result = self.judge(case)
-            progress(result)
-            return result
+    def _in_processes(self, cases: Sequence[Case]) -> Generator[tuple[int, CaseResult]]:
+        """Judge in copies of this process, each on a stage of its own."""
 
+        def enter(number: int) -> None:
+            slots = [self._slots.get() for _ in range(self._jobs)]
+            self._slots.put(slots[number])
+
+        def work(place: int) -> tuple[Any, ...]:
+            result = self.judge(cases[place])
+            return tuple(getattr(result, name) for name in _FIELDS)
+
+        for place, values in workers.spread(
+            len(cases), self._jobs, enter, work, self._sandbox.close
+        ):
+            yield place, CaseResult(cases[place], *values)
+
+    def _in_threads(self, cases: Sequence[Case]) -> Generator[tuple[int, CaseResult]]:
         pool = ThreadPoolExecutor(self._jobs)
         try:
-            return list(pool.map(one, cases))
+            futures = {pool.submit(self.judge, case): place for place, case in enumerate(cases)}
+            for future in as_completed(futures):
+                yield futures[future], future.result()
         except BaseException:
             # Interrupted: what still runs is not waited for where the sandbox can end it.
             pool.shutdown(wait=False, cancel_futures=True)
@@ -127,10 +156,8 @@ class Session:
         init = case.control.init()
         argument = Argument.NONE if case.argument is Argument.NONE else Argument.MATCHING
         watch = watches_memory(case)
-        layout = repr(sorted(init.entries.items())).encode()
         conditions = case.control.conditions or case.conditions
-        described = repr(conditions).encode()
-        key = (hashlib.sha256(layout + described).digest(), argument, watch)
+        key = (frozenset(init.entries.items()), repr(conditions), argument, watch)
         with self._lock:
             control = self._controls.setdefault(key, _Control())
         with control.lock:
@@ -191,13 +218,9 @@ def opened(
     Raises:
         SandboxError: the sandbox cannot be opened.
     """
-    work = Path(tempfile.mkdtemp(prefix="injector-conformance-"))
-    work.chmod(0o755)
-    try:
+    with workplace.opened(in_memory=sandbox.may_lie_in_memory, most=DISK_LIMIT) as work:
         sandbox.open(subject, work)
         try:
             yield Session(sandbox, work, deadline, jobs)
         finally:
             sandbox.close()
-    finally:
-        remove(work)

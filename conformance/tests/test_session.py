@@ -135,7 +135,8 @@ def test_an_unexpected_harness_failure_is_no_verdict(
 def test_nothing_is_left_behind(
     ordinary: Case, monkeypatch: pytest.MonkeyPatch, work: Path
 ) -> None:
-    monkeypatch.setattr(tempfile, "tempdir", str(work))
+    monkeypatch.setenv("TMPDIR", str(work))
+    monkeypatch.setattr(tempfile, "tempdir", None)
     with opened(Bubblewrap(), resolve(["sh", "-c", "exit 1"])) as one:
         one.judge(ordinary)
         assert list(work.iterdir())
