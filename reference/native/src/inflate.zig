@@ -144,16 +144,20 @@ noinline fn compressed() void {
 
             const stop = out + length;
             var from = out - distance;
-            if (distance >= 8) {
-                while (out < stop) {
-                    memory.store(u64, window[out..][0..8], memory.load(u64, window[from..][0..8]));
-                    out += 8;
-                    from += 8;
+            if (distance < 8) {
+                // Byte by byte until the pattern repeats itself over a word or more.
+                for (0..8) |_| {
+                    window[out] = window[from];
+                    out += 1;
+                    from += 1;
                 }
-            } else while (out < stop) {
-                window[out] = window[from];
-                out += 1;
-                from += 1;
+                from = out;
+                while (from + 8 > out) from -= distance;
+            }
+            while (out < stop) {
+                memory.store(u64, window[out..][0..8], memory.load(u64, window[from..][0..8]));
+                out += 8;
+                from += 8;
             }
             out = stop;
         }
