@@ -28,10 +28,10 @@ from injector_fixtures import elf
 
 JOBS = 2
 ROUNDS = 3
-MOST_OVERHEAD = 0.020
+MOST_OVERHEAD = 0.005
 """Seconds that the harness may add to a run."""
 
-MOST_SECONDS = {"reference": 60.0, "native": 15.0}
+MOST_SECONDS = {"reference": 45.0, "native": 6.0}
 MOST_TIMES_EMPTY = 1.5
 
 EXITS = {

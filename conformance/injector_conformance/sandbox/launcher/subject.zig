@@ -1,0 +1,116 @@
+//! Becoming the subject: the conditions that a process gives itself before it executes a program.
+
+const linux = @import("std").os.linux;
+const system = @import("system.zig");
+
+const signal_file_size = 25;
+pub const saved_descriptor = 100;
+pub const not_found = 127;
+
+pub const Options = struct {
+    umask: usize = 0o022,
+    file_size: usize = 0,
+    data: usize = 0,
+    /// One letter each, or zero: see the table at the top.
+    streams: [3]u8 = .{ 0, 0, 0 },
+    no_environment: bool = false,
+    root: ?system.Text = null,
+    group: usize = 0,
+    user: usize = 0,
+    direct: bool = false,
+    waits: bool = false,
+};
+
+/// Read the options; what is to be executed follows them and a word that is none.
+pub fn parse(words: system.Words, options: *Options) ?system.Words {
+    var at: usize = 0;
+    while (words[at]) |word| : (at += 1) {
+        switch (word[0]) {
+            'u' => options.umask = system.number(word + 1, 8),
+            'f' => options.file_size = system.number(word + 1, 10),
+            'd' => options.data = system.number(word + 1, 10),
+            'i' => options.streams[0] = word[1],
+            'o' => options.streams[1] = word[1],
+            'e' => options.streams[2] = word[1],
+            'n' => options.no_environment = true,
+            'r' => options.root = word + 1,
+            'g' => options.group = system.number(word + 1, 10),
+            'w' => options.user = system.number(word + 1, 10),
+            'x' => options.direct = true,
+            's' => options.waits = true,
+            else => break,
+        }
+    }
+    return if (words[at] == null or words[at + 1] == null) null else words + at + 1;
+}
+
+pub fn become(
+    options: Options,
+    program: system.Words,
+    environment: system.Words,
+    report: usize,
+) noreturn {
+    _ = linux.syscall0(.setsid);
+    _ = linux.syscall1(.umask, options.umask);
+    limit(limit_core, 0);
+    if (options.data != 0) limit(limit_data, options.data);
+    if (options.file_size != 0) {
+        system.ignore(signal_file_size);
+        limit(limit_file_size, options.file_size);
+    }
+    for (options.streams, 0..) |kind, descriptor| redirect(kind, descriptor);
+    if (options.root) |root| {
+        check(report, linux.syscall1(.chroot, @intFromPtr(root)));
+        check(report, linux.syscall1(.chdir, @intFromPtr("/zarf-stage1")));
+    }
+    if (options.user != 0) {
+        check(report, linux.syscall2(.setgroups, 0, 0));
+        check(report, linux.syscall1(.setgid, options.group));
+        check(report, linux.syscall1(.setuid, options.user));
+    }
+    const nothing: [1]?system.Text = .{null};
+    const variables: usize = if (options.no_environment)
+        @intFromPtr(&nothing)
+    else
+        @intFromPtr(environment);
+    const path = @intFromPtr(program[0].?);
+    fail(report, linux.syscall3(.execve, path, @intFromPtr(program), variables));
+}
+
+fn redirect(kind: u8, descriptor: usize) void {
+    var ends: [2]u32 = undefined;
+    switch (kind) {
+        'c' => _ = linux.syscall1(.close, descriptor),
+        'o', 'b' => {
+            _ = linux.syscall2(.pipe2, @intFromPtr(&ends), 0);
+            const kept: usize = if (kind == 'o') 0 else 1;
+            _ = linux.syscall3(.dup3, ends[kept], descriptor, 0);
+            _ = linux.syscall1(.close, ends[kept]);
+            // The writer of an open pipe stays, out of the way; a broken one loses its reader.
+            if (kind == 'o') _ = linux.syscall3(.fcntl, ends[1], linux.F.DUPFD, saved_descriptor);
+            _ = linux.syscall1(.close, ends[1 - kept]);
+        },
+        'f' => system.replace(descriptor, "/dev/full", 1),
+        else => {},
+    }
+}
+
+const limit_file_size = 1;
+const limit_data = 2;
+const limit_core = 4;
+
+fn limit(resource: usize, value: usize) void {
+    const both: [2]usize = .{ value, value };
+    _ = linux.syscall4(.prlimit64, 0, resource, @intFromPtr(&both), 0);
+}
+
+fn check(report: usize, result: usize) void {
+    if (result != 0) fail(report, result);
+}
+
+fn fail(report: usize, result: usize) noreturn {
+    system.write(report, "\x00");
+    system.field(report, "errno=", 0 -% result);
+    system.write(report, "\n");
+    system.exit(not_found);
+}
