@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 import signal
+import struct
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from multiprocessing.connection import Connection, wait
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 Result = TypeVar("Result")
+
+_NUMBER: Final = struct.Struct("=I")
+
+MOST: Final = (1 << 16) // _NUMBER.size
+"""As many numbers as a pipe holds."""
 
 
 class WorkerError(RuntimeError):
@@ -33,7 +40,7 @@ def spread(
     Whoever stops before the end, by an exception too, ends the copies.
 
     Args:
-        tasks: how many; they are begun in the order of their numbers.
+        tasks: how many, at most :data:`MOST`; they are begun in the order of their numbers.
         workers: how many copies.
         enter: called by every copy at its beginning, with its number.
         work: gets the number of a task; its result is pickled.
@@ -43,20 +50,22 @@ def spread(
         The number of a task and its result, in the order in which they are done.
 
     Raises:
+        ValueError: there are too many.
         WorkerError: a copy has not done what it took.
     """
+    if tasks > MOST:
+        raise ValueError(f"at most {MOST} tasks, not {tasks}")
     context = multiprocessing.get_context("fork")
-    following = context.Value("q", 0)
-
-    def taken() -> int:
-        with following.get_lock():
-            following.value += 1
-            return int(following.value) - 1
+    # The numbers lie in a pipe, of which every copy takes the next.
+    following, numbers = os.pipe()
+    os.write(numbers, b"".join(_NUMBER.pack(task) for task in range(tasks)))
+    os.close(numbers)
 
     def run(worker: int, results: Connection) -> None:
         try:
             enter(worker)
-            while (task := taken()) < tasks:
+            while number := os.read(following, _NUMBER.size):
+                (task,) = _NUMBER.unpack(number)
                 results.send((task, work(task)))
         except (BrokenPipeError, KeyboardInterrupt):
             pass
@@ -81,6 +90,7 @@ def spread(
         if done < tasks:
             raise WorkerError(f"{tasks - done} of {tasks} tasks were not done")
     finally:
+        os.close(following)
         for reader in readers:
             reader.close()
         for copy in copies:
