@@ -106,14 +106,19 @@ class Session:
             slots = [self._slots.get() for _ in range(self._jobs)]
             self._slots.put(slots[number])
 
-        def work(place: int) -> tuple[Any, ...]:
+        def do(place: int) -> tuple[Any, ...]:
             result = self.judge(cases[place])
             return tuple(getattr(result, name) for name in _FIELDS)
 
-        for place, values in workers.spread(
-            len(cases), self._jobs, enter, work, self._sandbox.close
-        ):
-            yield place, CaseResult(cases[place], *values)
+        work = workers.Work(enter, do, self._sandbox.close)
+        try:
+            for place, values in workers.spread(len(cases), self._jobs, work):
+                yield place, CaseResult(cases[place], *values)
+        except workers.WorkerError as error:
+            raise SandboxError(
+                f"a process of the harness was killed ({error}); if it was for want of memory,"
+                " try fewer --jobs"
+            ) from error
 
     def _in_threads(self, cases: Sequence[Case]) -> Generator[tuple[int, CaseResult]]:
         pool = ThreadPoolExecutor(self._jobs)

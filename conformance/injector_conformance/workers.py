@@ -8,8 +8,9 @@ import signal
 import struct
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
-from typing import Any, Final, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 Result = TypeVar("Result")
 
@@ -28,23 +29,30 @@ def may_fork() -> bool:
     return threading.active_count() == 1
 
 
-def spread(
-    tasks: int,
-    workers: int,
-    enter: Callable[[int], None],
-    work: Callable[[int], Result],
-    leave: Callable[[], None],
-) -> Iterator[tuple[int, Result]]:
+@dataclass(frozen=True, slots=True)
+class Work(Generic[Result]):
+    """What copies of this process do.
+
+    Attributes:
+        enter: called by every copy at its beginning, with its number.
+        do: gets the number of a task; its result is pickled.
+        leave: called by every copy at its end.
+    """
+
+    enter: Callable[[int], None]
+    do: Callable[[int], Result]
+    leave: Callable[[], None]
+
+
+def spread(tasks: int, copies: int, work: Work[Result]) -> Iterator[tuple[int, Result]]:
     """Do numbered tasks in copies of this process; each takes the next one when it is free.
 
     Whoever stops before the end, by an exception too, ends the copies.
 
     Args:
         tasks: how many, at most :data:`MOST`; they are begun in the order of their numbers.
-        workers: how many copies.
-        enter: called by every copy at its beginning, with its number.
-        work: gets the number of a task; its result is pickled.
-        leave: called by every copy at its end.
+        copies: how many.
+        work: what they do.
 
     Yields:
         The number of a task and its result, in the order in which they are done.
@@ -61,28 +69,16 @@ def spread(
     os.write(numbers, b"".join(_NUMBER.pack(task) for task in range(tasks)))
     os.close(numbers)
 
-    def run(worker: int, results: Connection) -> None:
-        try:
-            enter(worker)
-            while number := os.read(following, _NUMBER.size):
-                (task,) = _NUMBER.unpack(number)
-                results.send((task, work(task)))
-        except (BrokenPipeError, KeyboardInterrupt):
-            pass
-        finally:
-            signal.signal(signal.SIGINT, signal.SIG_IGN)
-            leave()
-
-    copies = []
+    processes = []
     readers: list[Connection] = []
     try:
-        for worker in range(workers):
+        for number in range(copies):
             reading, writing = context.Pipe(duplex=False)
             readers.append(reading)
             with writing:
-                copy = context.Process(target=run, args=(worker, writing))
-                copy.start()
-                copies.append(copy)
+                process = context.Process(target=_copy, args=(number, following, writing, work))
+                process.start()
+                processes.append(process)
         done = 0
         for result in _received(readers):
             done += 1
@@ -93,9 +89,24 @@ def spread(
         os.close(following)
         for reader in readers:
             reader.close()
-        for copy in copies:
-            copy.terminate()
-            copy.join()
+        for process in processes:
+            process.terminate()
+            process.join()
+
+
+def _copy(number: int, following: int, results: Connection, work: Work[Result]) -> None:
+    """What a copy does."""
+    try:
+        work.enter(number)
+        while taken := os.read(following, _NUMBER.size):
+            (task,) = _NUMBER.unpack(taken)
+            results.send((task, work.do(task)))
+    except (BrokenPipeError, KeyboardInterrupt):
+        pass
+    finally:
+        for signal_number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(signal_number, signal.SIG_IGN)
+        work.leave()
 
 
 def _received(readers: Sequence[Connection]) -> Iterator[Any]:

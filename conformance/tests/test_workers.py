@@ -13,7 +13,7 @@ import pytest
 
 PRELUDE = """
 import os, signal, time
-from injector_conformance.workers import WorkerError, may_fork, spread
+from injector_conformance.workers import Work, WorkerError, may_fork, spread
 def nothing(*_): pass
 """
 
@@ -28,7 +28,8 @@ def python(body: str) -> subprocess.CompletedProcess[str]:
 
 def test_every_task_is_done_once_by_somebody_else() -> None:
     done = python("""
-        results = list(spread(100, 3, nothing, lambda task: (task * task, os.getpid()), nothing))
+        work = Work(nothing, lambda task: (task * task, os.getpid()), nothing)
+        results = list(spread(100, 3, work))
         assert sorted(task for task, _ in results) == list(range(100))
         assert all(result[0] == task * task for task, result in results)
         assert os.getpid() not in {result[1] for _, result in results}
@@ -42,7 +43,7 @@ def test_a_copy_knows_its_number_and_says_good_bye(tmp_path: Path) -> None:
     done = python(f"""
         mine = []
         def leave(): open({str(tmp_path)!r} + "/left-%d" % mine[0], "w").close()
-        seen = {{one for _, one in spread(50, 2, mine.append, lambda _: mine[0], leave)}}
+        seen = {{one for _, one in spread(50, 2, Work(mine.append, lambda _: mine[0], leave))}}
         assert seen <= {{0, 1}}
     """)
 
@@ -56,7 +57,7 @@ def test_a_copy_that_is_killed_is_missed() -> None:
             if task == 5: os.kill(os.getpid(), signal.SIGKILL)
             return task
         try:
-            list(spread(10, 2, nothing, work, nothing))
+            list(spread(10, 2, Work(nothing, work, nothing)))
         except WorkerError as error:
             print(error)
     """)
@@ -70,7 +71,7 @@ def test_who_stops_early_ends_the_copies(tmp_path: Path) -> None:
         def work(task):
             if task > 3: time.sleep(600)
             return task
-        for _ in spread(100, 2, nothing, work, leave):
+        for _ in spread(100, 2, Work(nothing, work, leave)):
             break
         else:
             raise SystemExit("nothing came")

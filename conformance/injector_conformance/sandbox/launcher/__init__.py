@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from injector_conformance.case import Conditions
+from injector_conformance.sandbox import SandboxError
 
 MACHINES: Final = ("x86_64", "aarch64")
 SOURCE: Final = Path(__file__).with_name("launcher.zig")
@@ -26,7 +27,13 @@ def program(machine: str) -> Path:
 
 
 def install(machine: str, directory: Path) -> Path:
-    """Copy the launcher for ``machine`` into ``directory``, executable for all."""
+    """Copy the launcher for ``machine`` into ``directory``, executable for all.
+
+    Raises:
+        SandboxError: there is none for it.
+    """
+    if machine not in MACHINES:
+        raise SandboxError(f"no sandbox works on {machine}; it takes {' or '.join(MACHINES)}")
     copy = directory / "launcher"
     shutil.copyfile(program(machine), copy)
     copy.chmod(0o755)
