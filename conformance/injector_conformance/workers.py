@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from typing import Any, Final, Generic, TypeVar
 
+from injector_conformance import interruption
+
 Result = TypeVar("Result")
 
 _NUMBER: Final = struct.Struct("=I")
@@ -35,7 +37,8 @@ class Work(Generic[Result]):
 
     Attributes:
         enter: called by every copy at its beginning, with its number.
-        do: gets the number of a task; its result is pickled.
+        do: gets the number of a task; its result is pickled. What takes long has to call
+            :func:`interruption.check` now and then.
         leave: called by every copy at its end.
     """
 
@@ -76,7 +79,9 @@ def spread(tasks: int, copies: int, work: Work[Result]) -> Iterator[tuple[int, R
             reading, writing = context.Pipe(duplex=False)
             readers.append(reading)
             with writing:
-                process = context.Process(target=_copy, args=(number, following, writing, work))
+                process = context.Process(
+                    target=_copy, args=(number, following, writing, readers, work)
+                )
                 process.start()
                 processes.append(process)
         done = 0
@@ -94,18 +99,24 @@ def spread(tasks: int, copies: int, work: Work[Result]) -> Iterator[tuple[int, R
             process.join()
 
 
-def _copy(number: int, following: int, results: Connection, work: Work[Result]) -> None:
-    """What a copy does."""
+def _copy(
+    number: int, following: int, results: Connection, others: Sequence[Connection], work: Work[Any]
+) -> None:
+    """What a copy does until nothing is left, or its parent is gone, or ends it."""
+    interruption.forget()
+    signal.signal(signal.SIGINT, interruption.ignore)
+    signal.signal(signal.SIGTERM, interruption.note)
+    for reader in others:
+        reader.close()
     try:
         work.enter(number)
         while taken := os.read(following, _NUMBER.size):
+            interruption.check()
             (task,) = _NUMBER.unpack(taken)
             results.send((task, work.do(task)))
     except (BrokenPipeError, KeyboardInterrupt):
         pass
     finally:
-        for signal_number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(signal_number, signal.SIG_IGN)
         work.leave()
 
 

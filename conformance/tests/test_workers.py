@@ -7,12 +7,14 @@ import signal
 import subprocess
 import sys
 import textwrap
+import time
 from pathlib import Path
 
 import pytest
 
 PRELUDE = """
 import os, signal, time
+from injector_conformance import interruption
 from injector_conformance.workers import Work, WorkerError, may_fork, spread
 def nothing(*_): pass
 """
@@ -69,7 +71,9 @@ def test_who_stops_early_ends_the_copies(tmp_path: Path) -> None:
     done = python(f"""
         def leave(): open({str(tmp_path)!r} + "/%d" % os.getpid(), "w").close()
         def work(task):
-            if task > 3: time.sleep(600)
+            while task > 3:
+                time.sleep(0.01)
+                interruption.check()
             return task
         for _ in spread(100, 2, Work(nothing, work, leave)):
             break
@@ -83,6 +87,23 @@ def test_who_stops_early_ends_the_copies(tmp_path: Path) -> None:
     for process in left:
         with pytest.raises(ProcessLookupError):
             os.kill(process, signal.SIG_DFL)
+
+
+def test_copies_end_when_their_parent_was_killed(tmp_path: Path) -> None:
+    done = python(f"""
+        def leave(): open({str(tmp_path)!r} + "/%d" % os.getpid(), "w").close()
+        def do(task):
+            time.sleep(0.01)
+            return bytes(100_000)
+        for task, _ in spread(10_000, 3, Work(nothing, do, leave)):
+            if task > 20: os.kill(os.getpid(), signal.SIGKILL)
+    """)
+
+    assert done.returncode == -signal.SIGKILL
+    deadline = time.monotonic() + 60
+    while len(list(tmp_path.iterdir())) < 3:
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
 
 
 def test_nobody_is_copied_in_the_middle_of_another_threads_work() -> None:

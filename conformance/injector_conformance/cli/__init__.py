@@ -9,7 +9,7 @@ import sys
 from collections.abc import Sequence
 from typing import Final
 
-from injector_conformance import __version__
+from injector_conformance import __version__, interruption
 from injector_conformance.baseline import BaselineError
 from injector_conformance.catalogue import SelectionError
 from injector_conformance.cli import bench, check, export, listing, pack, report, size
@@ -34,7 +34,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = _parser()
     arguments = parser.parse_args(argv)
     # Asked to end, it leaves as by Ctrl-C: subjects stop and sandboxes are removed.
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    before = {
+        number: signal.signal(number, interruption.interrupt)
+        for number in (signal.SIGINT, signal.SIGTERM)
+        if signal.getsignal(number) is not signal.SIG_IGN
+    }
     try:
         status: int = arguments.run(arguments)
         sys.stdout.flush()
@@ -51,7 +55,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     except OSError as error:
         return _complain(str(error), HARNESS_ERROR)
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
     return status
 
 

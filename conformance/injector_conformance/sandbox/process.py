@@ -11,10 +11,12 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from injector_conformance import interruption
 from injector_conformance.case import Conditions
 from injector_conformance.sandbox import Run, Stop
 
@@ -113,27 +115,27 @@ def supervise(
         memory: called with the process id again and again while it runs; gives bytes.
     """
     started = time.perf_counter()
-    process = subprocess.Popen(
-        plan.argv,
-        bufsize=0,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        env=plan.environment,
-        pass_fds=plan.inherited,
-        start_new_session=True,
-    )
-    output = Output(process)
-    ended = os.pidfd_open(process.pid)
-    peak = None if memory is None else functools.partial(memory, process.pid)
-    try:
+    with ExitStack() as stack:
+        with interruption.deferred():
+            process = subprocess.Popen(
+                plan.argv,
+                bufsize=0,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                env=plan.environment,
+                pass_fds=plan.inherited,
+                start_new_session=True,
+            )
+            output = stack.enter_context(closing(Output(process)))
+            stack.callback(end, process)
+        ended = os.pidfd_open(process.pid)
+        stack.callback(os.close, ended)
+        peak = None if memory is None else functools.partial(memory, process.pid)
         stopped, most = watch(ended, output, started + timeout, plan.space, peak)
-    finally:
         end(process)
-        os.close(ended)
-    seconds = time.perf_counter() - started
-    output.drain()
-    output.close()
+        seconds = time.perf_counter() - started
+        output.drain()
     return Run(process.returncode, stopped, *output.taken(), seconds, most)
 
 
@@ -162,6 +164,7 @@ def watch(
     poll = select.poll()
     poll.register(ended, select.POLLIN)
     while not poll.poll(tick):
+        interruption.check()
         output.drain()
         if memory is not None:
             peak = max(peak or 0, memory())
@@ -173,10 +176,11 @@ def watch(
 
 
 def end(process: subprocess.Popen[bytes]) -> None:
-    """Kill the process group that a process leads."""
-    with contextlib.suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
+    """Kill the process group that a process leads, unless its end is known."""
+    if process.returncode is None:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
 
 
 def _free(space: Path) -> int:

@@ -17,13 +17,15 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
+from injector_conformance import interruption
 from injector_conformance.case import Conditions
 from injector_conformance.sandbox import Run, SandboxError, launcher
-from injector_conformance.sandbox.bubblewrap.info import Info
+from injector_conformance.sandbox.bubblewrap.info import FirstProcess, Info
 from injector_conformance.sandbox.process import Output, end, watch
 
 _LONGEST: Final = 1 << 16
@@ -73,24 +75,27 @@ class Box:
         """
         self._thread = threading.get_ident()
         self._socket, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        with theirs, Info() as info:
-            self._process = subprocess.Popen(
-                command(info, f"b{theirs.fileno()}"),
-                bufsize=0,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                env=environment,
-                pass_fds=(info.writing, theirs.fileno()),
-                start_new_session=True,
-            )
-            self._output = Output(self._process)
+        self._first: FirstProcess | None = None
+        with theirs, Info() as info, ExitStack() as stack:
+            with interruption.deferred():
+                self._process = subprocess.Popen(
+                    command(info, f"b{theirs.fileno()}"),
+                    bufsize=0,
+                    stdin=subprocess.DEVNULL,
+                    stdout=subprocess.PIPE,
+                    stderr=subprocess.PIPE,
+                    env=environment,
+                    pass_fds=(info.writing, theirs.fileno()),
+                    start_new_session=True,
+                )
+                self._output = Output(self._process)
+                stack.callback(self.close)
             self._first = info.first_process()
-        if self._first is None:
-            end(self._process)
-            self._output.drain()
-            self.close()
-            raise SandboxError(f"bubblewrap did not start: {self._output.words()}")
+            if self._first is None:
+                end(self._process)
+                self._output.drain()
+                raise SandboxError(f"bubblewrap did not start: {self._output.words()}")
+            stack.pop_all()
 
     @property
     def is_usable(self) -> bool:
