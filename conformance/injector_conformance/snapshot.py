@@ -20,6 +20,9 @@ from injector_fixtures.tree import Directory, Entry, Regular, Special, Symlink, 
 Inode = tuple[int, int]
 """Device and inode number."""
 
+_Closed = list[tuple[int | None, bytes, int]]
+"""What had to be opened: an anchor, the way from there, and the mode that was found."""
+
 _KINDS: Final = {
     stat.S_IFIFO: "fifo",
     stat.S_IFCHR: "char",
@@ -124,7 +127,7 @@ class _Walk:
         self.prints: dict[bytes, Print] = {}
         self._contents = contents
         self._anchors: list[int] = []
-        self._closed: list[tuple[int | None, bytes, int]] = []
+        self._closed: _Closed = []
 
     def go(self, top: bytes, found: os.stat_result, skip: frozenset[bytes]) -> None:
         """Read everything. The stack holds directories: an anchor and the way from there."""
@@ -170,7 +173,7 @@ class _Walk:
         elif not self._contents:
             self._add(full, status, Regular(status.st_size, "", mode))
         else:
-            closed: list[tuple[int | None, bytes, int]] = []
+            closed: _Closed = []
             file = _open(directory, name, 0, closed)
             try:
                 digest = _sha256(file, status.st_size)
@@ -197,9 +200,7 @@ class _Walk:
         )
 
 
-def _open(
-    anchor: int | None, path: bytes, flags: int, closed: list[tuple[int | None, bytes, int]]
-) -> int:
+def _open(anchor: int | None, path: bytes, flags: int, closed: _Closed) -> int:
     """Open for reading; what had to be made readable for it is added to ``closed``."""
     flags |= os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK
     try:

@@ -154,6 +154,11 @@ class TestObservation:
         assert run("rm zarf-payload-000").init_changes
         assert run("cat zarf-payload-000").init_changes == ()
 
+    def test_a_byte_that_takes_the_place_of_another(self, run: Runner) -> None:
+        seen = run("printf x | dd of=zarf-payload-000 bs=1 conv=notrunc")
+
+        assert [change.name for change in seen.init_changes] == [b"zarf-payload-000"]
+
     def test_a_file_made_and_removed_shows_in_the_output_directory(self, run: Runner) -> None:
         assert not run("touch /zarf-stage2/x; rm /zarf-stage2/x").output_is_untouched
         assert run(":").output_is_untouched

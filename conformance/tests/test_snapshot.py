@@ -107,3 +107,15 @@ def test_skipped_names_are_skipped_at_the_top_only(tmp_path: Path) -> None:
     (tmp_path / "d" / "s").mkdir(parents=True)
 
     assert set(take(tmp_path, frozenset((b"s",))).tree()) == {b"d", b"d/s"}
+
+
+def test_without_contents_there_are_sizes_times_and_modes(tmp_path: Path) -> None:
+    (tmp_path / "d").mkdir()
+    (tmp_path / "d" / "f").write_bytes(b"content")
+    (tmp_path / "d" / "f").chmod(0o200)
+
+    light = take(tmp_path, contents=False)
+
+    assert light.tree() == {b"d": take(tmp_path).tree()[b"d"], b"d/f": Regular(7, "", 0o200)}
+    os.utime(tmp_path / "d" / "f", (1, 1))
+    assert take(tmp_path, contents=False) != light
