@@ -25,6 +25,12 @@ from elftools.elf.segments import InterpSegment
 
 from injector_conformance.elf_refusals import SizeError, refusal_of
 
+_DAMAGE: Final = (
+    *(ELFError, ValueError, LookupError, AttributeError, TypeError),
+    *(ArithmeticError, AssertionError, MemoryError, RecursionError),
+)
+"""What pyelftools raises: its own errors for most damage, and whatever comes for the rest."""
+
 EXECUTABLE: Final = 1
 WRITABLE: Final = 2
 """Bits of a segment's ``p_flags`` (ELF specification, "Program Header")."""
@@ -135,8 +141,7 @@ def facts(path: str | os.PathLike[str]) -> ElfFacts:
         return _facts(elf, len(content), status.st_blocks * 512)
     except SizeError as error:
         raise SizeError(f"{shown}: {error}") from error
-    except (ELFError, ValueError, KeyError, IndexError, AttributeError, TypeError) as error:
-        # pyelftools raises its own errors for most damage and whatever comes for the rest.
+    except _DAMAGE as error:
         raise SizeError(f"{shown}: a damaged ELF file ({error}); build it again") from error
 
 

@@ -7,7 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from injector_conformance.elf import ElfFacts, Stack, facts
@@ -204,6 +204,7 @@ class TestRefusals:
 
     @settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
     @given(place=st.integers(0, 600), value=st.binary(min_size=1, max_size=8))
+    @example(place=570, value=b"\x80")
     def test_damage_is_read_or_refused_never_raised(
         self, tmp_path: Path, place: int, value: bytes
     ) -> None:
