@@ -19,7 +19,9 @@ from injector_conformance.stage import remove
 
 _PREFIX: Final = "injector-conformance-"
 _LOCK: Final = "lock"
-_MEMORY: Final = Path("/dev/shm")  # noqa: S108 - a name of our own in it, by mkdtemp
+MEMORY: Final = Path("/dev/shm")  # noqa: S108 - a name of our own in it, by mkdtemp
+"""Where Linux has a file system in memory for everybody."""
+
 _ROOM: Final = 2 << 30
 """Bytes that all stages together may take, with room to spare."""
 
@@ -40,8 +42,8 @@ def opened(*, in_memory: bool, most: int) -> Iterator[Path]:
         most: bytes that a subject may write before it is stopped.
     """
     parent = Path(tempfile.gettempdir())
-    if in_memory and "TMPDIR" not in os.environ and _suits(_MEMORY, most):
-        parent = _MEMORY
+    if in_memory and "TMPDIR" not in os.environ and _suits(MEMORY, most):
+        parent = MEMORY
     _sweep(parent)
     work = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=parent))
     work.chmod(0o755)

@@ -19,7 +19,7 @@ PROGRAM = launcher.program(platform.machine())
 
 def launched(*argv: str, **conditions: object) -> tuple[bytes, bytes, launch.Ending]:
     """Standard output, standard error and ending of a command under conditions."""
-    words = launch.words(argv, Conditions(**conditions), is_first_process=False)  # type: ignore[arg-type]
+    words = launch.words(argv, Conditions(**conditions), is_first_process=False)  # type: ignore[arg-type]  # fields by name
     done = subprocess.run([PROGRAM, *words[1:]], input=b"\n", capture_output=True, check=False)
     stderr, ending = launch.ending(done.stderr)
     assert ending is not None

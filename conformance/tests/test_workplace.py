@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
 import sys
@@ -52,7 +51,7 @@ def test_memory_is_used_where_it_is_roomy(tmp_path: Path, monkeypatch: pytest.Mo
     memory = tmp_path / "memory"
     memory.mkdir()
     monkeypatch.delenv("TMPDIR", raising=False)
-    monkeypatch.setattr(workplace, "_MEMORY", memory)
+    monkeypatch.setattr(workplace, "MEMORY", memory)
     for is_roomy in (True, False):
         monkeypatch.setattr(workplace, "_suits", lambda *_, answer=is_roomy: answer)
         with workplace.opened(in_memory=True, most=MOST) as work:
@@ -61,13 +60,28 @@ def test_memory_is_used_where_it_is_roomy(tmp_path: Path, monkeypatch: pytest.Mo
             assert work.parent != memory
 
 
-def test_a_place_without_the_memory_for_it_does_not_suit(tmp_path: Path) -> None:
-    assert not workplace._suits(tmp_path / "missing", MOST)
-    monstrous = 1 << 60
-    free = os.statvfs(tmp_path)
-    if free.f_bavail * free.f_frsize > (1 << 50):
-        pytest.skip("the disk is larger than any memory")
-    assert not workplace._suits(Path("/proc"), monstrous)
+@pytest.mark.parametrize("limit", ["_ROOM", "_RESERVE"])
+def test_a_place_suits_if_there_is_room_and_memory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit: str
+) -> None:
+    for one in ("_ROOM", "_RESERVE"):
+        monkeypatch.setattr(workplace, one, 0)
+    monkeypatch.setattr(workplace, "_has_attributes", lambda _: True)
+    assert workplace._suits(tmp_path, 0)
+
+    monkeypatch.setattr(workplace, limit, 1 << 60)
+    assert not workplace._suits(tmp_path, 0)
+
+
+def test_a_place_does_not_suit_that_is_missing_or_takes_no_attributes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for one in ("_ROOM", "_RESERVE"):
+        monkeypatch.setattr(workplace, one, 0)
+
+    assert not workplace._suits(tmp_path / "missing", 0)
+    monkeypatch.setattr(workplace, "_has_attributes", lambda _: False)
+    assert not workplace._suits(tmp_path, 0)
 
 
 @pytest.mark.usefixtures("place")

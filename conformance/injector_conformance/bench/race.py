@@ -47,7 +47,7 @@ class Race:
         self._arena = arena
         self._deadline = deadline
         # The order is to be the same in every run with this seed, so that runs can be repeated.
-        self._chance = random.Random(f"{seed} {payload.recipe.id}")  # noqa: S311
+        self._chance = random.Random(f"{seed} {payload.recipe.id}")  # noqa: S311 -- a seed repeats it
 
     def warm_up(self) -> None:
         """Let everyone run once untimed, for caches and for peak memory; drop peers that fail.

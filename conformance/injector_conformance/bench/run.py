@@ -23,8 +23,7 @@ from injector_conformance.bench.recipes import RECIPES, WHOLE, Recipe
 from injector_conformance.bench.results import Results
 from injector_conformance.bench.stopwatch import RunError, time_run
 from injector_conformance.stage import remove
-
-IN_MEMORY: Final = Path("/dev/shm")  # noqa: S108 -- a directory of our own is made in it
+from injector_conformance.workplace import MEMORY
 
 _SPARE: Final = 500_000_000
 _ATTEMPTS: Final = 50
@@ -76,7 +75,7 @@ def place(name: str) -> Place:
     Raises:
         UsageError: there is no such place, or it cannot be written to.
     """
-    known = {"tmpfs": IN_MEMORY, "disk": Path(tempfile.gettempdir())}
+    known = {"tmpfs": MEMORY, "disk": Path(tempfile.gettempdir())}
     directory = known.get(name, Path(name))
     if not directory.is_dir():
         raise UsageError(f"--where {name}: there is no directory {directory}")
