@@ -225,7 +225,7 @@ class Container:
             return self._images[kind]
 
     def _new_stage(self, root: Path) -> ContainerStage:
-        return ContainerStage(root, self._opened.exposed, self._binary)
+        return ContainerStage(root, self._opened.exposed, program=self._binary)
 
     def _as_run(self, ended: Ended, seconds: float, watch_memory: bool) -> Run:
         ending = ended.ending
