@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from injector_conformance.snapshot import take
+from injector_conformance.snapshot import Budget, take
 from injector_fixtures.tree import Directory, Regular, Special, Symlink, regular
 
 
@@ -119,3 +119,53 @@ def test_without_contents_there_are_sizes_times_and_modes(tmp_path: Path) -> Non
     assert light.tree() == {b"d": take(tmp_path).tree()[b"d"], b"d/f": Regular(7, "", 0o200)}
     os.utime(tmp_path / "d" / "f", (1, 1))
     assert take(tmp_path, contents=False) != light
+
+
+def test_a_budget_bounds_the_number_of_objects(tmp_path: Path) -> None:
+    for number in range(20):
+        (tmp_path / str(number)).touch()
+
+    seen = take(tmp_path, budget=Budget(entries=10))
+
+    assert seen.excess == "more than 10 objects"
+    assert len(seen.prints) <= 12
+    assert not take(tmp_path, budget=Budget(entries=30)).excess
+
+
+def test_sparse_files_are_not_read_beyond_the_budget(tmp_path: Path) -> None:
+    for number in range(20):
+        with (tmp_path / str(number)).open("wb") as file:
+            file.truncate(1 << 30)
+
+    assert take(tmp_path).excess == "files of more than 1,024 MiB together"
+    assert not take(tmp_path, contents=False).excess
+
+
+def test_a_file_of_many_names_is_read_once(tmp_path: Path) -> None:
+    (tmp_path / "0").write_bytes(bytes(1000))
+    for number in range(1, 50):
+        (tmp_path / str(number)).hardlink_to(tmp_path / "0")
+
+    seen = take(tmp_path, budget=Budget(content=1500))
+
+    assert not seen.excess
+    assert {one.entry for name, one in seen.prints.items() if name != b"."} == {
+        replace(regular(bytes(1000)), mode=stat.S_IMODE((tmp_path / "0").stat().st_mode))
+    }
+
+
+def test_deep_trees_of_long_names_cost_no_more_than_the_budget(
+    work: Path, deep_tree: Callable[[Path, int], None]
+) -> None:
+    deep_tree(work, 3000)
+
+    seen = take(work, budget=Budget(names=1 << 20))
+
+    assert seen.excess == "paths of more than 1 MiB together"
+    assert sum(map(len, seen.prints)) <= 1 << 20
+
+
+def test_a_look_that_takes_too_long_is_given_up(tmp_path: Path) -> None:
+    (tmp_path / "f").touch()
+
+    assert take(tmp_path, budget=Budget(seconds=-1)).excess == "to look at it takes more than -1 s"
