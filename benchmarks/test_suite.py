@@ -18,10 +18,12 @@ from pytest_benchmark.fixture import BenchmarkFixture
 from benchmarks.replay import CLOCK, show
 from benchmarks.subjects import COMMANDS
 from injector_conformance.case import Conditions
+from injector_conformance.profiles import STAGE1
+from injector_conformance.profiles.profile import PROGRAM
 from injector_conformance.sandbox import Run
 from injector_conformance.sandbox.bubblewrap import Bubblewrap, find
 from injector_conformance.session import opened
-from injector_conformance.stage import INIT, PROGRAM, Stage
+from injector_conformance.stage import Stage
 from injector_conformance.subject import resolve
 from injector_conformance.suite import plan
 from injector_fixtures import elf
@@ -99,13 +101,13 @@ def empty(tmp_path: Path) -> Callable[[int], float]:
     program.write_bytes(elf.Image(machine, segments=[segment]).build())
     program.chmod(0o755)
     root = tmp_path / "root"
-    (root / INIT).mkdir(parents=True)
-    (root / INIT / PROGRAM).touch()
+    (root / STAGE1.init).mkdir(parents=True)
+    (root / STAGE1.init / PROGRAM).touch()
     command = [
         *(str(find()), "--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts"),
         *("--unshare-cgroup-try", "--new-session", "--die-with-parent", "--cap-drop", "ALL"),
-        *("--bind", str(root), "/", "--ro-bind", str(program), f"/{INIT}/{PROGRAM}"),
-        *("--chdir", f"/{INIT}", "--", f"/{INIT}/{PROGRAM}"),
+        *("--bind", str(root), "/", "--ro-bind", str(program), STAGE1.program),
+        *("--chdir", STAGE1.directory, "--", STAGE1.program),
     ]
 
     def start(_: int) -> None:

@@ -22,7 +22,9 @@ class Argument(Enum):
     MATCHING = "matching"
     """The SHA-256 of the joined payload (SUM-1)."""
     NONE = "none"
-    """No argument at all (SUM-4)."""
+    """No argument where the profile allows that (SUM-4); the matching one elsewhere."""
+    ABSENT = "absent"
+    """No argument at all (ARG-3)."""
 
 
 @dataclass(frozen=True, slots=True)

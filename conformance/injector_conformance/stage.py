@@ -2,8 +2,8 @@
 
 ::
 
-    /zarf-stage1    the init directory of the case
-    /zarf-stage2    the output directory
+    /zarf-stage1    the init directory of the case, as the profile names it
+    /zarf-stage2    the output directory, likewise
     /canary         files that nothing may touch (BOX-1, BOX-2)
 
 A stage is used again for the next case. Directories stay the same inodes as long as nobody
@@ -21,12 +21,11 @@ from pathlib import Path
 from typing import Final
 
 from injector_conformance.case import Case
+from injector_conformance.profiles import DEFAULT, Profile
+from injector_conformance.profiles.profile import PROGRAM
 from injector_fixtures.layout import Entry, File, Folder, InitDirectory, Link, lay_out
 
-INIT: Final = "zarf-stage1"
-OUTPUT: Final = "zarf-stage2"
 CANARY: Final = "canary"
-PROGRAM: Final = "zarf-injector"
 
 CANARY_TREE: Final[Mapping[bytes, Entry]] = {
     b"file": File(b"canary\n", 0o640),
@@ -49,7 +48,11 @@ class Stage:
     """One reusable stage at ``root``, an existing directory that is the suite's own."""
 
     def __init__(
-        self, root: Path, mount_points: tuple[Path, ...] = (), program: Path | None = None
+        self,
+        root: Path,
+        mount_points: tuple[Path, ...] = (),
+        program: Path | None = None,
+        profile: Profile = DEFAULT,
     ) -> None:
         """Make the fixed part of the stage.
 
@@ -58,8 +61,10 @@ class Stage:
             mount_points: absolute paths, inside the root, over which the sandbox mounts things.
             program: the subject, of which every case gets a copy where the sandbox does not mount
                 it. The copy lies beside the root and is made anew when a subject has changed it.
+            profile: names the directories.
         """
         self.root = root
+        self.profile = profile
         self._mount_points = mount_points
         self._program = program
         self._copy = root.with_name(f"{root.name}-{PROGRAM}")
@@ -70,17 +75,22 @@ class Stage:
     @property
     def init(self) -> Path:
         """The init directory of the current case."""
-        return self.root / INIT
+        return self.root / self.profile.init
 
     @property
     def output(self) -> Path:
         """The output directory of the current case."""
-        return self.root / OUTPUT
+        return self.root / self.profile.output
+
+    @property
+    def not_outside(self) -> frozenset[bytes]:
+        """What in the root is looked at on its own."""
+        return frozenset((self.profile.init.encode(), self.profile.output.encode()))
 
     def build_outside(self) -> None:
         """Make everything anew. Init and output directory stay the same inodes if they can."""
         for name in os.listdir(self.root):
-            if name not in (INIT, OUTPUT):
+            if os.fsencode(name) not in self.not_outside:
                 remove(self.root / name)
         for directory in (self.init, self.output):
             _empty_directory(directory)

@@ -16,7 +16,7 @@ from typing import Final
 from elftools.common.exceptions import ELFError
 from elftools.elf.elffile import ELFFile
 
-from injector_conformance.stage import INIT, PROGRAM
+from injector_conformance.profiles import DEFAULT, Profile
 
 MACHINES: Final = {"EM_X86_64": "x86_64", "EM_AARCH64": "aarch64"}
 """ELF machine names as the kernel's ``uname -m`` spells them."""
@@ -45,10 +45,11 @@ class Subject:
         command: the words as the user gave them.
         argv: the words as the sandbox runs them, paths absolute.
         binary: the one file that is the subject, if it is a single ELF file; it appears in the
-            sandbox as ``/zarf-stage1/zarf-injector``, as it does in a pod.
+            sandbox where the profile has its program, as it does in a pod.
         machine: of ``binary`` or of the program, as ``uname -m`` spells it; empty for a script.
         exposed: paths of the host that appear in the sandbox, read-only.
         is_interpreted: whether it needs more than its own file.
+        profile: the contract under which it is called.
     """
 
     command: tuple[str, ...]
@@ -57,6 +58,7 @@ class Subject:
     machine: str
     exposed: tuple[Path, ...]
     is_interpreted: bool
+    profile: Profile = DEFAULT
 
     @property
     def is_emulated(self) -> bool:
@@ -74,12 +76,15 @@ class Subject:
         return len(content), hashlib.sha256(content).hexdigest()
 
 
-def resolve(command: Sequence[str], expose: Iterable[Path] = ()) -> Subject:
+def resolve(
+    command: Sequence[str], expose: Iterable[Path] = (), profile: Profile = DEFAULT
+) -> Subject:
     """Find out what ``command`` is and what it needs.
 
     Args:
         command: the words before the arguments of the contract.
         expose: further paths of the host to show to the subject, read-only.
+        profile: the contract under which it is called.
 
     Raises:
         SubjectError: there is no such program, it is not executable, or it is built for another
@@ -95,7 +100,7 @@ def resolve(command: Sequence[str], expose: Iterable[Path] = ()) -> Subject:
         if not path.exists():
             raise SubjectError(f"cannot expose {path}: there is no such file or directory")
     if interpreter is None and len(command) == 1:
-        words, binary = [f"/{INIT}/{PROGRAM}"], program
+        words, binary = [profile.program], program
     else:
         words, files = _absolute(program, command[1:])
         exposed += files
@@ -111,6 +116,7 @@ def resolve(command: Sequence[str], expose: Iterable[Path] = ()) -> Subject:
         machine=machine,
         exposed=_without_nested(exposed),
         is_interpreted=binary is None or not is_static,
+        profile=profile,
     )
 
 

@@ -16,6 +16,7 @@ from injector_conformance import baseline, binary, catalogue, spec
 from injector_conformance.baseline import Baseline, BaselineError
 from injector_conformance.case import Case
 from injector_conformance.catalogue import SelectionError
+from injector_conformance.profiles import DEFAULT, PROFILES
 from injector_conformance.requirement import Level
 from injector_conformance.result import Status, case_status
 from injector_conformance.sandbox import Sandbox
@@ -89,7 +90,7 @@ def plan(
     *,
     ids: Sequence[str] = (),
     requirements: Sequence[str] = (),
-    profile: str = "stage1",
+    profile: str = DEFAULT.id,
     level: str = Level.MUST.value,
     sandbox: str,
     image: str | None = None,
@@ -112,11 +113,14 @@ def plan(
     if profile not in specification.profiles:
         known = ", ".join(specification.profiles)
         raise SelectionError(f"no profile {profile} in SPEC.md; there are {known}")
+    if profile not in PROFILES:
+        known = ", ".join(PROFILES)
+        raise SelectionError(f"profile {profile} cannot be judged yet; {known} can")
     every_case = catalogue.load()
     selected = catalogue.select(
         every_case, specification, ids=ids, requirements=requirements, profile=profile
     )
-    subject = resolve(command, expose)
+    subject = resolve(command, expose, PROFILES[profile])
     reasons = {case.id: _out_of_place(case, subject, sandbox) for case in selected}
     cases = [case for case in selected if not reasons[case.id]]
     if not cases:

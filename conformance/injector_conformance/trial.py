@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
-from injector_conformance.case import Argument, Case, Completes
+from injector_conformance.case import Case, Completes
 from injector_conformance.observation import Observation, changes
 from injector_conformance.sandbox import Sandbox
 from injector_conformance.snapshot import Snapshot, take
-from injector_conformance.stage import INIT, OUTPUT, Stage
+from injector_conformance.stage import Stage
 from injector_fixtures.layout import InitDirectory
-
-_NOT_OUTSIDE: Final = frozenset((INIT.encode(), OUTPUT.encode()))
 
 
 @dataclass(slots=True)
@@ -28,18 +25,7 @@ def new_slot(sandbox: Sandbox, root: Path) -> Slot:
     """Make a stage at ``root``, which does not exist yet."""
     root.mkdir()
     stage = sandbox.new_stage(root)
-    return Slot(stage, take(root, _NOT_OUTSIDE))
-
-
-def arguments(case: Case, init: InitDirectory) -> tuple[str, ...]:
-    """The arguments of the contract for a case."""
-    match case.argument:
-        case Argument.MATCHING:
-            return (init.sha256,)
-        case Argument.NONE:
-            return ()
-        case str(text):
-            return (text,)
+    return Slot(stage, take(root, stage.not_outside))
 
 
 def watches_memory(case: Case) -> bool:
@@ -59,14 +45,14 @@ def observe(
     stage = slot.stage
     stage.prepare(case, init)
     init_before, output_before = take(stage.init, contents=False), take(stage.output)
-    words = arguments(case, init)
+    words = stage.profile.arguments(case.argument, init)
     run = sandbox.run(stage, words, case.conditions, deadline, watch)
     for _ in range(case.conditions.runs - 1):
         if run.stopped or run.status:
             break
         run = sandbox.run(stage, words, case.conditions, deadline, watch)
     output, init_after = take(stage.output), take(stage.init, contents=False)
-    outside = take(stage.root, _NOT_OUTSIDE)
+    outside = take(stage.root, stage.not_outside)
     foreign = outside.inodes | slot.outside.inodes | init_before.inodes | init_after.inodes
     seen = Observation(
         run=run,
@@ -81,5 +67,5 @@ def observe(
     )
     if seen.outside_changes:
         stage.build_outside()
-        slot.outside = take(stage.root, _NOT_OUTSIDE)
+        slot.outside = take(stage.root, stage.not_outside)
     return seen

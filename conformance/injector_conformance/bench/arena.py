@@ -15,9 +15,10 @@ from typing import Final
 
 from injector_conformance.bench.contestants import PLAN, Contestant
 from injector_conformance.bench.prepared import Prepared
+from injector_conformance.profiles import STAGE1
 from injector_conformance.sandbox.bubblewrap import find
 from injector_conformance.sandbox.process import PATH
-from injector_conformance.stage import INIT, OUTPUT, PROGRAM, remove
+from injector_conformance.stage import remove
 
 _BYTECODE: Final = "/bytecode"
 
@@ -56,12 +57,12 @@ class Arena:
             words += ["--proc", "/proc", "--dev", "/dev"]
             words += ["--bind", str(self._bytecode), _BYTECODE]
             words += ["--setenv", "PYTHONPYCACHEPREFIX", _BYTECODE]
-        words += ["--ro-bind", str(payload.init), f"/{INIT}"]
+        words += ["--ro-bind", str(payload.init), STAGE1.directory]
         if subject.binary is not None:
-            words += ["--ro-bind", str(subject.binary), f"/{INIT}/{PROGRAM}"]
+            words += ["--ro-bind", str(subject.binary), STAGE1.program]
         if contestant.kind == "floor":
             words += ["--ro-bind", str(payload.plan), PLAN]
-        words += ["--bind", str(self.output), f"/{OUTPUT}", "--chdir", f"/{INIT}"]
+        words += ["--bind", str(self.output), f"/{STAGE1.output}", "--chdir", STAGE1.directory]
         return [*words, "--", *subject.argv, *contestant.arguments(payload)]
 
     @staticmethod

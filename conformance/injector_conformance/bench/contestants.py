@@ -14,7 +14,7 @@ from typing import Final, Literal
 
 from injector_conformance.bench import UsageError
 from injector_conformance.bench.prepared import Prepared
-from injector_conformance.stage import OUTPUT
+from injector_conformance.profiles import STAGE1
 from injector_conformance.subject import Subject, SubjectError, resolve
 
 Kind = Literal["subject", "injector", "control", "peer", "floor"]
@@ -49,7 +49,7 @@ class Contestant:
     def arguments(self, payload: Prepared) -> tuple[str, ...]:
         """What follows the command's own words."""
         if self.kind == "floor":
-            return (PLAN, f"/{OUTPUT}", payload.sha256)
+            return (PLAN, f"/{STAGE1.output}", payload.sha256)
         return (payload.sha256,)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from injector_conformance.bench.recipes import Recipe
-from injector_conformance.stage import PROGRAM
+from injector_conformance.profiles.profile import PROGRAM
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import Any
 
 from injector_conformance import catalogue
 from injector_conformance.case import Argument, Case, Completes, Conditions, Expectation
-from injector_conformance.trial import arguments as contract_arguments
+from injector_conformance.profiles import DEFAULT
 from injector_fixtures import mtree
 from injector_fixtures.layout import lay_out
 from injector_fixtures.tree import Tree
@@ -58,7 +58,7 @@ def export(case: Case, directory: Path) -> None:
     expected = [
         _expectation(one, number, directory) for number, one in enumerate(case.expect, start=1)
     ]
-    words = contract_arguments(case, init)
+    words = DEFAULT.arguments(case.argument, init)
     document = {
         "schema": "1.0.0",
         "id": case.id,

@@ -14,10 +14,11 @@ from pathlib import Path
 from typing import Final
 
 from injector_conformance.case import Conditions
+from injector_conformance.profiles import DEFAULT
 from injector_conformance.sandbox import Run, SandboxError, Stop, jail, launcher
 from injector_conformance.sandbox.memory import peak_of_descendants
 from injector_conformance.sandbox.process import Plan, environment, supervise
-from injector_conformance.stage import INIT, POD_GROUP, POD_USER, PROGRAM, Stage
+from injector_conformance.stage import POD_GROUP, POD_USER, Stage
 from injector_conformance.subject import Subject
 
 _MARGIN: Final = 5.0
@@ -46,6 +47,7 @@ class Chroot:
             )
         self.details: dict[str, str] = {}
         self._program = Path()
+        self._profile = DEFAULT
         self._launcher = Path()
 
     def open(self, subject: Subject, work: Path) -> None:
@@ -55,7 +57,7 @@ class Chroot:
                 "the chroot sandbox runs a single static file only; allow bubblewrap its"
                 " namespaces, or use --sandbox container, for anything that needs more"
             )
-        self._program = subject.binary
+        self._program, self._profile = subject.binary, subject.profile
         self._launcher = launcher.install(platform.machine(), work)
 
     def close(self) -> None:
@@ -63,7 +65,7 @@ class Chroot:
 
     def new_stage(self, root: Path) -> Stage:
         """See :class:`Sandbox`."""
-        return Stage(root, program=self._program)
+        return Stage(root, program=self._program, profile=self._profile)
 
     def missing(self, conditions: Conditions) -> str | None:
         """See :class:`Sandbox`."""
@@ -90,7 +92,7 @@ class Chroot:
     ) -> Run:
         """See :class:`Sandbox`."""
         user, group = (POD_USER, POD_GROUP) if conditions.user == "pod" else (0, 0)
-        words = (str(stage.root), str(timeout), str(user), str(group), f"/{INIT}/{PROGRAM}")
+        words = (str(stage.root), str(timeout), str(user), str(group), stage.profile.program)
         plan = Plan(
             argv=(
                 *(str(self._launcher), *launcher.options(conditions), "x", "--"),

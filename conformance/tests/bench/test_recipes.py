@@ -11,7 +11,7 @@ import pytest
 from injector_conformance.bench import UsageError
 from injector_conformance.bench.prepared import Prepared, count_files, prepare
 from injector_conformance.bench.recipes import DIMENSIONS, RECIPES, WHOLE, select
-from injector_conformance.stage import PROGRAM
+from injector_conformance.profiles.profile import PROGRAM
 
 
 def archive(payload: Prepared) -> tarfile.TarFile:

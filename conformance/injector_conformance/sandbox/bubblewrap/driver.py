@@ -14,13 +14,14 @@ from pathlib import Path
 from typing import Final
 
 from injector_conformance.case import Conditions
+from injector_conformance.profiles.profile import PROGRAM
 from injector_conformance.sandbox import Run, SandboxError, launcher
 from injector_conformance.sandbox.bubblewrap import box, program, words
 from injector_conformance.sandbox.bubblewrap.box import Box
 from injector_conformance.sandbox.bubblewrap.info import Info
 from injector_conformance.sandbox.memory import peak_of_descendants
 from injector_conformance.sandbox.process import Plan, environment, supervise
-from injector_conformance.stage import INIT, POD_GROUP, POD_USER, PROGRAM, Stage
+from injector_conformance.stage import POD_GROUP, POD_USER, Stage
 from injector_conformance.subject import Subject
 
 _OWN_WORDS: Final = b"bwrap: "
@@ -69,8 +70,8 @@ class Bubblewrap:
         if self._opened.is_interpreted:
             points = (*points, Path("/proc"), Path("/dev"))
         if self._has_boxes:
-            return Stage(root, (_LAUNCHER,), program=self._binary)
-        return Stage(root, points)
+            return Stage(root, (_LAUNCHER,), self._binary, self._opened.profile)
+        return Stage(root, points, profile=self._opened.profile)
 
     def missing(self, conditions: Conditions) -> str | None:
         """See :class:`Sandbox`."""
@@ -113,7 +114,8 @@ class Bubblewrap:
 
         What is mounted goes when the next case is laid out over it.
         """
-        return not self._opened.is_interpreted and not self._exposed
+        is_single = not self._opened.is_interpreted and not self._exposed
+        return is_single and not self._opened.profile.serves
 
     def _box(self, stage: Stage) -> Box:
         """The stage's box, which one thread at a time uses."""
@@ -126,7 +128,13 @@ class Bubblewrap:
             return (
                 *(str(self._program), *words.isolation(Conditions(), is_root=self._is_root)),
                 *("--as-pid-1", *info.words, "--bind", str(stage.root), "/"),
-                *("--ro-bind", str(self._launcher), str(_LAUNCHER), "--chdir", f"/{INIT}"),
+                *(
+                    "--ro-bind",
+                    str(self._launcher),
+                    str(_LAUNCHER),
+                    "--chdir",
+                    self._opened.profile.directory,
+                ),
                 *("--", str(_LAUNCHER), word),
             )
 
@@ -153,7 +161,7 @@ class Bubblewrap:
                     exposed=self._exposed,
                     is_interpreted=self._opened.is_interpreted,
                 ),
-                *("--chdir", f"/{INIT}"),
+                *("--chdir", self._opened.profile.directory),
                 *(("--unsetenv", "PWD") if conditions.environment == "none" else ()),
                 "--",
                 *self._opened.argv,

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from injector_conformance.case import Conditions
-from injector_conformance.stage import INIT, OUTPUT, POD_GROUP, POD_USER, PROGRAM, Stage
+from injector_conformance.stage import POD_GROUP, POD_USER, Stage
 
 _CAPABILITIES: Final = (
     "CAP_CHOWN",
@@ -65,20 +65,21 @@ def mounts(
         exposed: what else it needs: where it lies, and where it is to be seen.
         is_interpreted: whether it needs ``/proc`` and ``/dev``.
     """
+    init, output = f"/{stage.profile.init}", f"/{stage.profile.output}"
     words = ["--bind", str(stage.root), "/"]
     for source, target in exposed:
         words += ["--ro-bind", str(source), str(target)]
     if is_interpreted and not conditions.bare:
         words += ["--proc", "/proc", "--dev", "/dev"]
     if conditions.root == "read-only":
-        words += ["--remount-ro", "/", "--bind", str(stage.init), f"/{INIT}"]
-        words += ["--bind", str(stage.output), f"/{OUTPUT}"]
+        words += ["--remount-ro", "/", "--bind", str(stage.init), init]
+        words += ["--bind", str(stage.output), output]
     if conditions.init_read_only:
-        words += ["--ro-bind", str(stage.init), f"/{INIT}"]
+        words += ["--ro-bind", str(stage.init), init]
     if program is not None:
-        words += ["--ro-bind", str(program), f"/{INIT}/{PROGRAM}"]
+        words += ["--ro-bind", str(program), stage.profile.program]
     if conditions.output == "read-only":
-        words += ["--ro-bind", str(stage.output), f"/{OUTPUT}"]
+        words += ["--ro-bind", str(stage.output), output]
     elif conditions.output == "full":
-        words += ["--size", str(_FULL_SIZE), "--tmpfs", f"/{OUTPUT}"]
+        words += ["--size", str(_FULL_SIZE), "--tmpfs", output]
     return tuple(words)

@@ -23,7 +23,6 @@ from injector_conformance.sandbox.container.leftovers import LABEL, owner
 from injector_conformance.sandbox.container.output import Output
 from injector_conformance.sandbox.container.shape import Shape
 from injector_conformance.sandbox.process import CAPTURE_LIMIT
-from injector_conformance.stage import INIT
 
 # testcontainers' own cleaner is a further image to pull; leftovers.py does without.
 testcontainers_config.ryuk_disabled = True
@@ -142,7 +141,7 @@ class Box:
                 list(words),
                 stdin=True,
                 user=self._shape.user_words,
-                workdir=f"/{INIT}",
+                workdir=self._shape.profile.directory,
                 environment=dict(environment or {}),
             )
             stream: Any = self._api.exec_start(execution["Id"], socket=True)

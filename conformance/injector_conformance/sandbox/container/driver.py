@@ -18,6 +18,7 @@ from injector_conformance.images.emulation import is_native
 from injector_conformance.images.errors import ImageError
 from injector_conformance.images.pins import ALPINE
 from injector_conformance.images.store import connect, obtain
+from injector_conformance.profiles.profile import PROGRAM
 from injector_conformance.sandbox import Run, SandboxError, Stop, launcher
 from injector_conformance.sandbox.container import exposure, facts, launch, leftovers
 from injector_conformance.sandbox.container.box import Box, Ended, Watch, explained
@@ -30,7 +31,7 @@ from injector_conformance.sandbox.container.fitness import (
 from injector_conformance.sandbox.container.shape import Shape
 from injector_conformance.sandbox.container.stage import ContainerStage
 from injector_conformance.sandbox.process import DISK_LIMIT
-from injector_conformance.stage import PROGRAM, Stage
+from injector_conformance.stage import Stage
 from injector_conformance.subject import Subject
 
 NATIVE: Final = "native"
@@ -95,7 +96,7 @@ class Container:
             raise SandboxError(str(error)) from error
         trial = work / "trial"
         trial.mkdir()
-        box = self._new_box(self._new_stage(trial), Shape.of(Conditions()))
+        box = self._new_box(self._new_stage(trial), Shape.of(Conditions(), subject.profile))
         try:
             self.details = {
                 **facts.of_image(image, attributes, box),
@@ -136,7 +137,7 @@ class Container:
         """See :class:`Sandbox`."""
         if not isinstance(stage, ContainerStage):
             raise SandboxError("the stage is another driver's")
-        shape = Shape.of(conditions)
+        shape = Shape.of(conditions, stage.profile)
         words = launch.words(
             (*self._opened.argv, *arguments), conditions, is_first_process=conditions.as_pid_1
         )
@@ -225,7 +226,7 @@ class Container:
             return self._images[kind]
 
     def _new_stage(self, root: Path) -> ContainerStage:
-        return ContainerStage(root, self._opened.exposed, program=self._binary)
+        return ContainerStage(root, self._opened.exposed, self._binary, self._opened.profile)
 
     def _as_run(self, ended: Ended, seconds: float, watch_memory: bool) -> Run:
         ending = ended.ending

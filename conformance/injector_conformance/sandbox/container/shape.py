@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any, Final, Literal, Self
 
 from injector_conformance.case import Conditions
+from injector_conformance.profiles import DEFAULT, Profile
 from injector_conformance.sandbox.container import launch
-from injector_conformance.stage import CANARY, INIT, OUTPUT, POD_GROUP, POD_USER, Stage
+from injector_conformance.stage import CANARY, POD_GROUP, POD_USER, Stage
 
 PIDS_LIMIT: Final = 128
 LAUNCHER_CAPABILITIES: Final = ["SYS_CHROOT", "SETGID", "SETUID", "KILL"]
@@ -23,7 +24,7 @@ LOG_SIZE: Final = "1m"
 class Shape:
     """Containers of the same shape can serve the same cases.
 
-    The fields are those of :class:`Conditions`.
+    The fields are those of :class:`Conditions`, and the profile, which names the directories.
     """
 
     user: Literal["root", "pod"]
@@ -33,9 +34,10 @@ class Shape:
     bare: bool
     memory_limit: int
     image: Literal["", "alpine", "empty"]
+    profile: Profile = DEFAULT
 
     @classmethod
-    def of(cls, conditions: Conditions) -> Self:
+    def of(cls, conditions: Conditions, profile: Profile = DEFAULT) -> Self:
         """The shape that a case needs."""
         return cls(
             user=conditions.user,
@@ -45,6 +47,7 @@ class Shape:
             bare=conditions.bare,
             memory_limit=conditions.memory_limit,
             image=conditions.image,
+            profile=profile,
         )
 
     @property
@@ -66,7 +69,7 @@ class Shape:
             "memswap_limit": self.memory_limit,
             "pids_limit": PIDS_LIMIT,
             "log_config": {"type": "json-file", "config": {"max-size": LOG_SIZE}},
-            "working_dir": f"/{INIT}",
+            "working_dir": self.profile.directory,
         }
         if self.user == "pod":
             options |= {"cap_drop": ["ALL"], "security_opt": ["no-new-privileges"]}
@@ -90,14 +93,16 @@ class Shape:
             mounts.append((str(stage.root), top, "ro" if self.root == "read-only" else "rw"))
         else:
             mounts.append((str(stage.root / CANARY), f"/{CANARY}", "rw"))
-        mounts.append((str(stage.init), f"{top}/{INIT}", "ro" if self.init_read_only else "rw"))
+        init = f"{top}{self.profile.directory}"
+        mounts.append((str(stage.init), init, "ro" if self.init_read_only else "rw"))
         if self.output != "full":
             mode = "ro" if self.output == "read-only" else "rw"
-            mounts.append((str(stage.output), f"{top}/{OUTPUT}", mode))
+            mounts.append((str(stage.output), f"{top}/{self.profile.output}", mode))
         mounts += [(str(source), f"{top}{target}", "ro") for source, target in exposed]
         return mounts
 
     def tmpfs(self) -> dict[str, str]:
         """Memory file systems as {path in the container: options}."""
         top = launch.BARE_ROOT if self.bare else ""
-        return {f"{top}/{OUTPUT}": f"size={FULL_SIZE},mode=755"} if self.output == "full" else {}
+        output = f"{top}/{self.profile.output}"
+        return {output: f"size={FULL_SIZE},mode=755"} if self.output == "full" else {}

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import contextlib
 
-from injector_conformance.stage import CANARY, INIT, OUTPUT, Stage
-
-MOUNTED = (INIT, OUTPUT, CANARY)
+from injector_conformance.stage import CANARY, Stage
 
 
 class ContainerStage(Stage):
     """A stage for a container that lives on.
 
-    No file can be mounted over its ``/zarf-stage1/zarf-injector``: laying out the next case
+    No file can be mounted over the program in its init directory: laying out the next case
     removes what it is mounted on. So the subject, if it is one file, lies in the init directory.
     """
 
@@ -25,5 +23,6 @@ class ContainerStage(Stage):
 
     def identity(self) -> tuple[tuple[int, int], ...]:
         """Device and inode of what is mounted: another one means that the mounts are stale."""
-        found = ((self.root / name).lstat() for name in MOUNTED)
+        mounted = (self.init, self.output, self.root / CANARY)
+        found = (path.lstat() for path in mounted)
         return tuple((one.st_dev, one.st_ino) for one in found)

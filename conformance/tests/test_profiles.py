@@ -1,0 +1,48 @@
+"""Profiles are values: SPEC.md names them, and everything asks them."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from injector_conformance import spec
+from injector_conformance.case import Argument
+from injector_conformance.profiles import PROFILES, STAGE1, UNIFIED
+from injector_conformance.stage import Stage
+from injector_conformance.subject import resolve
+from injector_fixtures.layout import chunked
+
+INIT = chunked(b"payload")
+
+
+def test_each_is_a_profile_of_the_specification() -> None:
+    assert tuple(PROFILES) == spec.load().profiles
+
+
+def test_stage1_takes_the_checksum_alone_or_nothing() -> None:
+    assert STAGE1.arguments(Argument.MATCHING, INIT) == (INIT.sha256,)
+    assert STAGE1.arguments("other", INIT) == ("other",)
+    assert STAGE1.arguments(Argument.NONE, INIT) == ()
+
+
+def test_unified_always_takes_a_checksum_and_an_address() -> None:
+    assert UNIFIED.arguments(Argument.MATCHING, INIT) == (INIT.sha256, "0.0.0.0:5000")
+    assert UNIFIED.arguments(Argument.NONE, INIT) == (INIT.sha256, "0.0.0.0:5000")
+    assert UNIFIED.arguments(Argument.ABSENT, INIT) == ()
+
+
+def test_the_stage_has_the_directories_of_its_profile(tmp_path: Path) -> None:
+    stage = Stage(tmp_path, profile=UNIFIED)
+    assert (stage.init, stage.output) == (tmp_path / "zarf-init", tmp_path / "zarf-seed")
+    assert {one.name for one in tmp_path.iterdir()} == {"zarf-init", "zarf-seed", "canary"}
+    assert stage.not_outside == {b"zarf-init", b"zarf-seed"}
+
+
+@pytest.mark.needs("busybox")
+def test_a_single_file_lies_where_the_profile_has_its_program() -> None:
+    command = [os.path.realpath(shutil.which("busybox") or "")]
+    assert resolve(command, profile=UNIFIED).argv == ("/zarf-init/zarf-injector",)
+    assert resolve(command).argv == ("/zarf-stage1/zarf-injector",)
