@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from injector_conformance import named_file
+
 _KEYS: Final = frozenset({"requirement", "case", "reason", "link"})
 
 
@@ -71,7 +73,7 @@ def read(path: Path, requirements: Container[str], cases: Container[str]) -> Bas
             id, or stands twice.
     """
     try:
-        document = tomllib.loads(path.read_text(encoding="utf-8"))
+        document = tomllib.loads(named_file.read(path).decode())
     except OSError as error:
         raise BaselineError(f"{path}: cannot read the baseline: {error.strerror}") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:

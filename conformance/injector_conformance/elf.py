@@ -23,9 +23,10 @@ from elftools.elf.dynamic import DynamicSection, DynamicSegment
 from elftools.elf.elffile import ELFFile
 from elftools.elf.segments import InterpSegment
 
+from injector_conformance import named_file
 from injector_conformance.elf_refusals import SizeError, refusal_of
 
-_DAMAGE: Final = (
+DAMAGE: Final = (
     *(ELFError, ValueError, LookupError, AttributeError, TypeError),
     *(ArithmeticError, AssertionError, MemoryError, RecursionError),
 )
@@ -141,7 +142,7 @@ def facts(path: str | os.PathLike[str]) -> ElfFacts:
         return _facts(elf, len(content), status.st_blocks * 512)
     except SizeError as error:
         raise SizeError(f"{shown}: {error}") from error
-    except _DAMAGE as error:
+    except DAMAGE as error:
         raise SizeError(f"{shown}: a damaged ELF file ({error}); build it again") from error
 
 
@@ -152,7 +153,7 @@ def _read(path: Path) -> tuple[bytes, os.stat_result]:
             raise SizeError(f"{path}: a directory; name the binary inside it")
         if not stat.S_ISREG(status.st_mode):
             raise SizeError(f"{path}: not a regular file; name a binary")
-        return path.read_bytes(), status
+        return named_file.read(path, named_file.PROGRAM), status
     except FileNotFoundError as error:
         raise SizeError(f"{path}: no such file; build it first, or correct the path") from error
     except OSError as error:

@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from elftools.common.exceptions import ELFError
 from elftools.elf.elffile import ELFFile
 
+from injector_conformance import named_file
+from injector_conformance.elf import DAMAGE
 from injector_conformance.profiles import DEFAULT, Profile
 
 MACHINES: Final = {"EM_X86_64": "x86_64", "EM_AARCH64": "aarch64"}
@@ -165,6 +166,10 @@ def _find(word: str) -> Path:
         raise SubjectError(f"{word}: no such file; build the injector first, or check the path")
     if path.is_dir():
         raise SubjectError(f"{word}: is a directory; name the injector in it")
+    try:
+        named_file.check(path, named_file.PROGRAM)
+    except OSError as error:
+        raise SubjectError(f"{word}: {error.strerror}; name the injector's own file") from error
     if not os.access(path, os.X_OK):
         raise SubjectError(f"{word}: is not executable; run chmod +x {word}")
     return path
@@ -195,7 +200,7 @@ def _elf_facts(program: Path) -> tuple[str, bool]:
             elf = ELFFile(file)
             machine = MACHINES.get(elf["e_machine"], str(elf["e_machine"]))
             is_static = all(segment["p_type"] != "PT_INTERP" for segment in elf.iter_segments())
-        except (ELFError, OSError) as error:
+        except (*DAMAGE, OSError) as error:
             raise SubjectError(f"{program}: is a damaged ELF file ({error})") from error
     if not can_run(machine):
         raise SubjectError(

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from injector_conformance import baseline, binary, catalogue, spec
+from injector_conformance import baseline, binary, catalogue, spec, surroundings
 from injector_conformance.baseline import Baseline, BaselineError
 from injector_conformance.case import Case
 from injector_conformance.catalogue import SelectionError
@@ -50,7 +50,10 @@ class Suite:
     @contextmanager
     def opened(self, jobs: int = 1) -> Iterator[Session]:
         """Open the sandbox for as long as the block runs."""
-        with opened(self.sandbox, self.subject, jobs=jobs, deadline=self.deadline) as session:
+        with (
+            surroundings.settled(),
+            opened(self.sandbox, self.subject, jobs=jobs, deadline=self.deadline) as session,
+        ):
             self._session = session
             try:
                 yield session

@@ -106,6 +106,7 @@ def _copy(
     interruption.forget()
     signal.signal(signal.SIGINT, interruption.ignore)
     signal.signal(signal.SIGTERM, interruption.note)
+    signal.signal(signal.SIGHUP, interruption.note)
     for reader in others:
         reader.close()
     try:

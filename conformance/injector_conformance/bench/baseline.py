@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from injector_conformance import named_file
 from injector_conformance.bench import UsageError, estimate
 from injector_conformance.bench.recipes import RECIPES, Recipe
 
@@ -75,10 +76,10 @@ def read(path: Path) -> Baseline:
         UsageError: it is not there, or is not a report of ``bench --json``.
     """
     try:
-        document = json.loads(path.read_text(encoding="utf-8"))
+        document = json.loads(named_file.read(path))
     except OSError as error:
         raise UsageError(f"--baseline {path}: {error.strerror}") from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise UsageError(f"--baseline {path}: is not JSON ({error})") from error
     version = document.get("schema") if isinstance(document, dict) else None
     if version != SCHEMA_VERSION:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import signal
 import sys
+import traceback
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Final
 
-from injector_conformance import __version__, interruption
+from injector_conformance import __version__, interruption, surroundings
 from injector_conformance.baseline import BaselineError
 from injector_conformance.catalogue import SelectionError
 from injector_conformance.cli import bench, check, export, listing, pack, report, size
@@ -29,35 +32,57 @@ could be judged. bench and size have statuses of their own: see their --help.
 """
 
 
+TRACE: Final = "INJECTOR_CONFORMANCE_TRACEBACK"
+"""The variable that, set to anything, shows where an error of the suite itself comes from."""
+
+
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command line; the exit status is returned. No error shows a traceback."""
+    """Run the command line; the exit status is returned. No error shows a traceback.
+
+    Status 1 is a verdict: whatever goes wrong in the suite itself, foreseen or not, ends with 3.
+    """
+    surroundings.open_standard_streams()
     parser = _parser()
     arguments = parser.parse_args(argv)
     # Asked to end, it leaves as by Ctrl-C: subjects stop and sandboxes are removed.
     before = {
         number: signal.signal(number, interruption.interrupt)
-        for number in (signal.SIGINT, signal.SIGTERM)
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
         if signal.getsignal(number) is not signal.SIG_IGN
     }
     try:
-        status: int = arguments.run(arguments)
+        with surroundings.settled():
+            status: int = arguments.run(arguments)
         sys.stdout.flush()
     except (SubjectError, SelectionError, BaselineError) as error:
         return _complain(str(error), WRONG_USAGE)
-    except (SandboxError, SpecError) as error:
-        return _complain(str(error), HARNESS_ERROR)
     except KeyboardInterrupt:
         return _complain("interrupted", INTERRUPTED)
     except BrokenPipeError:
-        # Whoever read the output has gone; nothing more can be said, not even at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # Whoever read the output has gone; nothing more can be said.
         return HARNESS_ERROR
-    except OSError as error:
+    except (SandboxError, SpecError, OSError) as error:
         return _complain(str(error), HARNESS_ERROR)
+    except Exception as error:  # status 1 would say "not conformant"
+        return _complain(_unforeseen(error), HARNESS_ERROR)
     finally:
+        surroundings.silence_if_stuck(sys.stdout)
         for number, handler in before.items():
             signal.signal(number, handler)
     return status
+
+
+def _unforeseen(error: Exception) -> str:
+    """An error of the suite's own in one line; with :data:`TRACE` set, all of it."""
+    if os.environ.get(TRACE):
+        traceback.print_exc()
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    said = " ".join(str(error).split()) or "no message"
+    return (
+        f"an error of the suite itself: {type(error).__name__}: {said}"
+        f" ({Path(last.filename).name}:{last.lineno}); nothing is known about the injector."
+        f" Please report it, with what {TRACE}=1 shows"
+    )
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -74,5 +99,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _complain(message: str, status: int) -> int:
-    print(f"injector-conformance: {message}", file=sys.stderr)
+    with contextlib.suppress(OSError):
+        print(f"injector-conformance: {message}", file=sys.stderr)
+    surroundings.silence_if_stuck(sys.stderr)
     return status

@@ -12,6 +12,7 @@ from typing import Final
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError, best_match
 
+from injector_conformance import named_file
 from injector_conformance.reports.document import SCHEMA, Document
 
 _VERSION: Final = re.compile(r"\d{1,6}\.\d{1,6}\.\d{1,6}")
@@ -31,7 +32,7 @@ def read(path: Path) -> Document:
         ReportError: the file is missing, no JSON, of another schema, or breaks its schema.
     """
     try:
-        content = json.loads(path.read_bytes())
+        content = json.loads(named_file.read(path))
     except OSError as error:
         raise ReportError(f"{path}: cannot be read: {error.strerror}") from error
     except (ValueError, RecursionError) as error:

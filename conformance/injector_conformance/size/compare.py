@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
+from injector_conformance import named_file
 from injector_conformance.elf_refusals import SizeError
 from injector_conformance.size.measure import Sizes
 
@@ -26,10 +27,10 @@ def read_earlier(path: Path) -> dict[str, int]:
         SizeError: there is no such file, or it is no such document.
     """
     try:
-        content = json.loads(path.read_bytes())
+        content = json.loads(named_file.read(path))
     except OSError as error:
         raise SizeError(f"{path}: cannot be read: {error.strerror}") from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise SizeError(f"{path}: not JSON ({error}); write one by size --json") from error
     if not isinstance(content, Mapping) or content.get("schema") != SCHEMA:
         raise SizeError(f"{path}: not a document of schema {SCHEMA}; write one by size --json")

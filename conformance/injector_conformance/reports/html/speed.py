@@ -33,6 +33,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from injector_conformance import named_file
+
 _MAJOR: Final = "1."
 
 
@@ -85,7 +87,7 @@ def read(path: Path) -> Speeds:
         SpeedError: the file is missing, no JSON, of another kind, or has a figure that is none.
     """
     try:
-        content = json.loads(path.read_bytes())
+        content = json.loads(named_file.read(path))
     except OSError as error:
         raise SpeedError(f"{path}: cannot be read: {error.strerror}") from error
     except (ValueError, RecursionError) as error:
