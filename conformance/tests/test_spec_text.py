@@ -32,13 +32,14 @@ def test_ids_once_given_stay() -> None:
         *(f"PAY-{number}" for number in range(1, 9)),
         *(f"SUM-{number}" for number in range(1, 7)),
         *(f"GZ-{number}" for number in range(1, 9)),
-        *(f"TAR-{number}" for number in range(1, 17)),
-        *(f"BOX-{number}" for number in range(1, 9)),
+        *(f"TAR-{number}" for number in range(1, 19)),
+        *(f"BOX-{number}" for number in range(1, 10)),
         *(f"MODE-{number}" for number in range(1, 7)),
-        *(f"RUN-{number}" for number in range(1, 11)),
+        *(f"RUN-{number}" for number in range(1, 12)),
         *(f"BIN-{number}" for number in range(1, 7)),
         *(f"CTR-{number}" for number in range(1, 6)),
-        *("GZ-5a", "GZ-7a", "TAR-8a", "TAR-9a", "TAR-10a", "BOX-3a", "RUN-10a"),
+        *("GZ-5a", "GZ-7a", "TAR-1a", "TAR-8a", "TAR-9a", "TAR-10a", "BOX-3a"),
+        *("RUN-3a", "RUN-5a", "RUN-10a"),
     }
 
 

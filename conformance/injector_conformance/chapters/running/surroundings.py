@@ -1,4 +1,4 @@
-"""A container that offers nothing, the pod's user, and being process 1 (RUN-4, RUN-5, RUN-6)."""
+"""A container that offers nothing, the pod's user, and being process 1 (RUN-4, RUN-5 to RUN-6)."""
 
 from __future__ import annotations
 
@@ -170,7 +170,7 @@ CASES: Final = (
     _completes(
         "pod-lost-and-found",
         "a directory lost+found of mode 0700 that belongs to root",
-        "RUN-5",
+        "RUN-5a",
         replace(_POD, existing={b"lost+found": Folder(0o700)}),
         why="a walk over all that is there stops where it may not enter",
         origin="mke2fs(8); Kubernetes, volumes with a file system of their own",
@@ -179,7 +179,7 @@ CASES: Final = (
     _completes(
         "pod-files-of-others",
         "files of modes 0600 and 0755 that belong to root, beside those of the payload",
-        "RUN-5",
+        "RUN-5a",
         replace(_POD, existing={b"theirs": File(b"old", 0o600), b"a-theirs": File(b"old", 0o755)}),
         why="modes of files that belong to others cannot be set, and need not be",
         origin="MODE-6; Kubernetes, emptyDir volumes: shared by all containers of a pod",
@@ -196,7 +196,7 @@ CASES: Final = (
     _completes(
         "pod-replaces",
         "root's files of modes 0600 and 0444 under two of the payload's names",
-        "RUN-5",
+        "RUN-5a",
         replace(
             _POD,
             existing={
