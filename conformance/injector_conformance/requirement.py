@@ -7,7 +7,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-CHAPTERS: Final = ("PAY", "SUM", "GZ", "TAR", "BOX", "MODE", "RUN", "BIN", "CTR")
+CHAPTERS: Final = (
+    *("PAY", "SUM", "GZ", "TAR", "BOX", "MODE", "RUN"),
+    *("ARG", "EXT", "NAMES", "HTTP", "LIFE"),
+    *("BIN", "CTR"),
+)
 """The chapters in the order in which everything lists them."""
 
 _ID: Final = re.compile(r"([A-Z]+)-([1-9][0-9]*)([a-z]?)")
