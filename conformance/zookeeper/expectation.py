@@ -131,8 +131,8 @@ def write(path: Path, expectation: Expectation) -> None:
 
 
 def _lines(expectation: Expectation) -> Iterator[str]:
-    yield "# What is expected of this program. `make zoo` compares; `make zoo ARGS=--write` writes it"
-    yield "# anew, and keeps what is explained here."
+    yield "# What is expected of this program: `make zoo` compares. With ARGS=--write it writes"
+    yield "# the accusations anew, and keeps what is explained here."
     yield f"program = {json.dumps(expectation.program)}"
     yield f"versions = {json.dumps(expectation.versions)}"
     for flaw in expectation.flaws:
