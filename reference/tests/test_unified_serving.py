@@ -1,0 +1,368 @@
+"""The registry over real connections: NAMES and HTTP."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from injector_fixtures.golden import unified
+from injector_fixtures.oci import samples
+from injector_fixtures.oci.image import DOCKER_MANIFEST, OCI_INDEX, OCI_MANIFEST, Image
+from injector_fixtures.oci.layout import Layout
+from tests.served import Served, answered, read_to_end, request, serve
+
+LAYOUT = unified.small()
+SEED, RELAY = LAYOUT.images.values()
+LAYER = max(LAYOUT.blobs.values(), key=lambda one: one.size)
+BLOB = f"/v2/library/seed/blobs/{LAYER.digest}"
+UNKNOWN = f"sha256:{'0' * 64}"
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    with serve(LAYOUT, tmp_path_factory.mktemp("golden")) as running:
+        yield running
+
+
+def path_of(name: str, collection: str = "manifests") -> str:
+    path, _, tag = name.rpartition(":")
+    return f"/v2/{path}/{collection}/{tag}"
+
+
+class TestRoot:
+    @pytest.mark.parametrize("path", ["/v2/", "/v2", "/v2/?ns=docker.io", "/%76%32/"])
+    def test_answers_200(self, served: Served, path: str) -> None:
+        answer = served.ask(path)
+
+        assert (answer.status, answer.body) == (200, b"{}")
+        assert answer.fields["docker-distribution-api-version"] == "registry/2.0"
+
+    def test_answers_head_without_a_body(self, served: Served) -> None:
+        answer = served.ask("/v2/", "HEAD")
+
+        assert (answer.status, answer.body, answer.fields["content-length"]) == (200, b"", "2")
+
+    @pytest.mark.parametrize("path", ["/", "/v1/", "/v2x", "//v2/", "/v2/../v2/", "/v2//"])
+    def test_is_nothing_else(self, served: Served, path: str) -> None:
+        assert served.ask(path).status == 404
+
+
+class TestManifests:
+    @pytest.mark.parametrize("name", LAYOUT.images)
+    @pytest.mark.parametrize("method", ["GET", "HEAD"])
+    def test_are_found_by_tag_and_by_digest(self, served: Served, name: str, method: str) -> None:
+        image = LAYOUT.images[name]
+        for path in (path_of(name), f"{path_of(name).rpartition('/')[0]}/{image.digest}"):
+            answer = served.ask(path, method)
+
+            assert answer.status == 200
+            assert answer.body == (image.manifest.data if method == "GET" else b"")
+            assert answer.fields["content-type"] == image.manifest.media_type
+            assert answer.fields["docker-content-digest"] == image.digest
+            assert answer.fields["content-length"] == str(image.manifest.size)
+            assert answer.fields["etag"] == f'"{image.digest}"'
+
+    def test_have_the_types_of_both_kinds(self, served: Served) -> None:
+        types = [served.ask(path_of(name)).fields["content-type"] for name in LAYOUT.images]
+
+        assert types == [OCI_MANIFEST, DOCKER_MANIFEST]
+
+    @pytest.mark.parametrize(
+        "path",
+        [
+            "/v2/library/seed/manifests/latest",
+            "/v2/seed/manifests/3.1.1",
+            "/v2/library/Seed/manifests/3.1.1",
+            "/v2/library/library/seed/manifests/3.1.1",
+            "/v2/library/seed/manifests/3.1.1-zarf-1234",
+            "/v2/library/seed/manifests/3.1.1/",
+            "/v2/library/seed/manifests/",
+            "/v2/library/seed/manifests",
+            "/v2/library//seed/manifests/3.1.1",
+            "/v2/library/seed:3.1.1/manifests/latest",
+            f"/v2/library/seed/manifests/{UNKNOWN}",
+            f"/v2/library/seed/manifests/{SEED.digest.upper()}",
+            f"/v2/library/seed/manifests/{SEED.digest[:-1]}",
+            f"/v2/library/seed/manifests/{SEED.digest}0",
+            f"/v2/library/seed/manifests/sha512:{'0' * 128}",
+            f"/v2/library/seed/manifests/{LAYER.digest}",
+            f"/v2/library/seed/referrers/{SEED.digest}",
+            f"/v2/library/seed/manifests/{SEED.digest.replace(':', '-')}",
+            "/v2/_catalog",
+            "/v2/library/seed/blobs/uploads/",
+        ],
+    )
+    @pytest.mark.parametrize("method", ["GET", "HEAD"])
+    def test_that_are_not_there_are_404(self, served: Served, path: str, method: str) -> None:
+        answer = served.ask(path, method)
+
+        assert answer.status == 404
+        assert answer.fields["content-type"] == "application/json"
+        if method == "GET":
+            (error,) = json.loads(answer.body)["errors"]
+            assert error["code"].isupper()
+
+    @pytest.mark.parametrize(
+        "path",
+        [
+            "/v2/library%2Fseed/manifests/3%2e1%2E1",
+            f"/v2/library/seed/manifests/{SEED.digest.replace(':', '%3A')}",
+            "/v2/library/seed/manifests/3.1.1?ns=docker.io&x=%zz",
+            "http://elsewhere/v2/library/seed/manifests/3.1.1",
+        ],
+    )
+    def test_are_found_by_other_spellings(self, served: Served, path: str) -> None:
+        assert served.ask(path).body == SEED.manifest.data
+
+    def test_are_served_whatever_is_accepted_or_told(self, served: Served) -> None:
+        for fields in (
+            {"Accept": "text/html"},
+            {"Accept": ""},
+            {"Authorization": "Basic eDp5"},
+            {"Accept_Encoding": "gzip", "X-Unknown": "1"},
+            {"If_None_Match": f'"{SEED.digest}"'},
+        ):
+            answer = served.ask(path_of(unified.SEED_IMAGE), **fields)
+
+            assert answer.body == SEED.manifest.data
+            assert "content-encoding" not in answer.fields
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/v2/library/seed/blobs/..%2f..%2f..%2fetc%2fpasswd",
+        "/v2/library/seed/blobs/sha256:../../index.json",
+        "/v2/library/seed/blobs/sha256:..",
+        "/v2/library/seed/blobs/sha256:",
+        "/v2/library/seed/blobs/index.json",
+        "/v2/library/seed/blobs/%2e%2e%2findex.json",
+        "/v2/library/seed/manifests/../../index.json",
+        f"/v2/library/seed/blobs/{LAYER.digest}%00",
+        f"/v2/library/seed/blobs/{LAYER.digest.replace(':', '%253A')}",
+        "/v2/library/seed/blobs/%zz",
+        "/v2/library/seed/blobs/%",
+        "/v2/%ff%fe/blobs/%ff",
+    ],
+)
+def test_no_path_leads_to_anything_but_a_blob(served: Served, path: str) -> None:
+    answer = served.ask(path)
+
+    assert answer.status in {400, 404}
+    assert b"schemaVersion" not in answer.body
+
+
+class TestBlobs:
+    @pytest.mark.parametrize("name", ["library/seed", "alpine/relay", "what/ever"])
+    def test_are_found_by_digest_under_any_name(self, served: Served, name: str) -> None:
+        for digits, blob in LAYOUT.blobs.items():
+            got = served.ask(f"/v2/{name}/blobs/{blob.digest}")
+            told = served.ask(f"/v2/{name}/blobs/{blob.digest}", "HEAD")
+
+            assert hashlib.sha256(got.body).hexdigest() == digits
+            assert got.fields["docker-content-digest"] == blob.digest
+            assert got.fields["content-type"] == "application/octet-stream"
+            assert told.body == b""
+            assert int(told.fields["content-length"]) == blob.size == len(got.body)
+
+    @pytest.mark.parametrize(
+        ("asked", "first", "last"),
+        [
+            ("bytes=0-0", 0, 0),
+            ("bytes=5-20", 5, 20),
+            ("bytes=1000-", 1000, LAYER.size - 1),
+            ("bytes=-7", LAYER.size - 7, LAYER.size - 1),
+            ("BYTES=3-4", 3, 4),
+            (f"bytes=0-{'9' * 40}", 0, LAYER.size - 1),
+            (f"bytes=-{10**30}", 0, LAYER.size - 1),
+            (f"bytes={LAYER.size - 1}-", LAYER.size - 1, LAYER.size - 1),
+            ("bytes=0000000000000000000000000000007-8", 7, 8),
+        ],
+    )
+    def test_are_sent_in_parts(self, served: Served, asked: str, first: int, last: int) -> None:
+        answer = served.ask(BLOB, Range=asked)
+
+        assert answer.status == 206
+        assert answer.fields["content-range"] == f"bytes {first}-{last}/{LAYER.size}"
+        assert answer.body == LAYOUT.data(LAYER.digest)[first : last + 1]
+
+    @pytest.mark.parametrize("asked", [f"bytes={LAYER.size}-", "bytes=-0", f"bytes={10**30}-"])
+    def test_have_no_part_behind_their_end(self, served: Served, asked: str) -> None:
+        answer = served.ask(BLOB, Range=asked)
+
+        assert answer.status == 416
+        assert answer.fields["content-range"] == f"bytes */{LAYER.size}"
+
+    @pytest.mark.parametrize(
+        "asked",
+        [
+            "bytes=0-1,5-6",
+            "lines=0-1",
+            "bytes=5-2",
+            "bytes=-",
+            "bytes=a-b",
+            "bytes",
+            "bytes=1",
+            "",
+        ],
+    )
+    def test_are_sent_whole_for_other_ranges(self, served: Served, asked: str) -> None:
+        answer = served.ask(BLOB, Range=asked)
+
+        assert (answer.status, len(answer.body)) == (200, LAYER.size)
+
+    def test_are_sent_whole_if_they_are_other_ones(self, served: Served) -> None:
+        same = served.ask(BLOB, Range="bytes=0-0", If_Range=f'"{LAYER.digest}"')
+        other = served.ask(BLOB, Range="bytes=0-0", If_Range='"x"')
+
+        assert (same.status, other.status) == (206, 200)
+
+    def test_have_no_parts_for_head(self, served: Served) -> None:
+        answer = served.ask(BLOB, "HEAD", Range="bytes=0-0")
+
+        assert (answer.status, answer.fields["content-length"]) == (200, str(LAYER.size))
+
+
+def test_tags_are_listed(served: Served) -> None:
+    assert json.loads(served.ask("/v2/library/seed/tags/list?n=1000").body) == {
+        "name": "library/seed",
+        "tags": ["3.1.1"],
+    }
+    assert served.ask("/v2/library/tags/list").status == 404
+
+
+@pytest.mark.parametrize(
+    "method", ["PUT", "POST", "PATCH", "DELETE", "OPTIONS", "TRACE", "get", "FROB", "CONNECT"]
+)
+def test_other_methods_are_not_allowed(served: Served, method: str) -> None:
+    answer = served.ask(BLOB, method)
+
+    assert (answer.status, answer.fields["allow"]) == (405, "GET, HEAD")
+
+
+class TestOneConnection:
+    def test_serves_request_after_request(self, served: Served) -> None:
+        with served.connect() as stream:
+            for _ in range(3):
+                stream.sendall(request(BLOB) + request("/v2/"))
+                assert len(answered(stream).body) == LAYER.size
+                assert answered(stream).body == b"{}"
+
+    def test_answers_in_order_what_came_at_once(self, served: Served) -> None:
+        paths = [path_of(name) for name in LAYOUT.images] * 40
+        last = request("/v2/", Connection="close")
+        received = served.send(b"".join(map(request, paths)) + last)
+
+        bodies = [one.manifest.data for one in LAYOUT.images.values()] * 40
+        place = 0
+        for body in bodies:
+            place = received.index(body, place) + len(body)
+        assert received.endswith(b"{}")
+
+    def test_takes_a_request_in_single_bytes(self, served: Served) -> None:
+        with served.connect() as stream:
+            stream.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            for byte in request("/v2/"):
+                stream.send(bytes([byte]))
+            assert answered(stream).status == 200
+
+    @pytest.mark.parametrize(
+        "body",
+        [
+            request("/v2/", "GET", Content_Length="40") + request(path_of(unified.SEED_IMAGE)),
+            request("/v2/", "PUT", Transfer_Encoding="chunked")
+            + b"0\r\n\r\n"
+            + request(path_of(unified.SEED_IMAGE)),
+            request("/v2/", "PUT", Expect="100-continue", Content_Length="7"),
+        ],
+    )
+    def test_ends_with_a_request_that_has_a_body(self, served: Served, body: bytes) -> None:
+        received = served.send(body)
+
+        assert received.count(b"HTTP/1.1 ") == 1
+        assert b"\r\nConnection: close\r\n" in received
+        assert SEED.manifest.data not in received
+
+    def test_goes_on_after_a_body_of_nothing(self, served: Served) -> None:
+        with served.connect() as stream:
+            stream.sendall(request("/v2/", Content_Length="0") + b"\r\n" + request("/v2/"))
+            assert answered(stream).status == answered(stream).status == 200
+
+    @pytest.mark.parametrize(
+        "head",
+        [b"GET /v2/ HTTP/1.0\r\n\r\n", b"GET /v2/ HTTP/1.0\r\nConnection: keep-alive\r\n\r\n"],
+    )
+    def test_ends_after_a_request_of_http_1_0(self, served: Served, head: bytes) -> None:
+        received = served.send(head)
+
+        assert received.startswith(b"HTTP/1.1 200 ")
+        assert b"Connection: close\r\n" in received
+        assert b"chunked" not in received
+
+    def test_answers_whoever_sends_no_more(self, served: Served) -> None:
+        with served.connect() as stream:
+            stream.sendall(request(BLOB))
+            stream.shutdown(socket.SHUT_WR)
+            assert read_to_end(stream).endswith(LAYOUT.data(LAYER.digest)[-1000:])
+
+
+def pulled(served: Served, image: Image) -> None:
+    for digits, blob in image.content.items():
+        answer = served.ask(f"/v2/x/blobs/{blob.digest}")
+        assert hashlib.sha256(answer.body).hexdigest() == digits
+
+
+@pytest.mark.parametrize(
+    "layout",
+    [
+        samples.unannotated(),
+        samples.annotated_by_digest(),
+        samples.with_index(),
+        samples.compressed_by("zstd"),
+        samples.without_media_type(),
+        samples.empty_blob(),
+        samples.deep_name(),
+        samples.tags_of_one_name(),
+        samples.many_blobs(),
+    ],
+    ids=["unannotated", "digest", "index", "zstd", "untyped", "empty", "deep", "tags", "many"],
+)
+def test_every_sample_can_be_pulled(layout: Layout, tmp_path: Path) -> None:
+    with serve(layout, tmp_path) as served:
+        for name, image in layout.images.items():
+            answer = served.ask(path_of(name))
+            assert answer.body == image.manifest.data
+            assert answer.fields["content-type"] == image.manifest.media_type
+        for descriptor in json.loads(layout.index)["manifests"]:
+            answer = served.ask(f"/v2/a/manifests/{descriptor['digest']}")
+            assert answer.body == layout.data(descriptor["digest"])
+        for blob in list(layout.blobs.values())[:50]:
+            assert served.ask(f"/v2/a/blobs/{blob.digest}").body == layout.data(blob.digest)
+
+
+def test_children_of_an_index_are_served_as_what_they_are(tmp_path: Path) -> None:
+    layout = samples.with_index()
+    with serve(layout, tmp_path) as served:
+        index = served.ask("/v2/tools/many/manifests/1")
+        children = [one["digest"] for one in json.loads(index.body)["manifests"]]
+        types = [
+            served.ask(f"/v2/tools/many/manifests/{one}").fields["content-type"]
+            for one in children
+        ]
+
+    assert index.fields["content-type"] == OCI_INDEX
+    assert types == [OCI_MANIFEST, OCI_MANIFEST]
+
+
+def test_a_digest_in_an_annotation_makes_no_name(tmp_path: Path) -> None:
+    layout = samples.annotated_by_digest()
+    with serve(layout, tmp_path) as served:
+        digits = json.loads(layout.index)["manifests"][1]["digest"].removeprefix("sha256:")
+
+        assert served.ask(f"/v2/tools/pinned@sha256/manifests/{digits}").status == 404
+        assert served.ask("/v2/tools/pinned/tags/list").status == 404
