@@ -83,6 +83,13 @@ def _no_bubblewrap() -> str | None:
     return f"bwrap does not work here: {trial.stderr.strip()}" if trial.returncode else None
 
 
+def _no_namespaces() -> str | None:
+    """As an ordinary user; root has what an ordinary user has."""
+    words = ["unshare", "--user", "--mount", "--map-root-user", "true"]
+    trial = subprocess.run(words, capture_output=True, text=True, check=False)
+    return f"no namespaces: {trial.stderr.strip()}" if trial.returncode else None
+
+
 def _no_root() -> str | None:
     return "needs root" if os.geteuid() else None
 
@@ -91,6 +98,7 @@ PREREQUISITES: Final[dict[str, Callable[[], str | None]]] = {
     "arm64": _no_arm64,
     "bubblewrap": _no_bubblewrap,
     "container": _no_container,
+    "namespaces": _no_namespaces,
     "root": _no_root,
 }
 """Prerequisites that more than a look at PATH has to find. Each returns what is missing."""

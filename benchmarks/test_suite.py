@@ -9,21 +9,21 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
 
 from benchmarks.replay import CLOCK, show
 from benchmarks.subjects import COMMANDS
+from injector_conformance import catalogue
 from injector_conformance.case import Conditions
-from injector_conformance.profiles import STAGE1
-from injector_conformance.profiles.profile import PROGRAM
-from injector_conformance.sandbox import Run
-from injector_conformance.sandbox.bubblewrap import Bubblewrap, find
+from injector_conformance.sandbox import Run, place
+from injector_conformance.sandbox.namespaces import Namespaces
 from injector_conformance.session import opened
-from injector_conformance.stage import Stage
 from injector_conformance.subject import resolve
 from injector_conformance.suite import plan
 from injector_fixtures import elf
@@ -43,23 +43,16 @@ EXITS = {
 """exit(0) in machine code."""
 
 
-class Counted(Bubblewrap):
+class Counted(Namespaces):
     """The sandbox, with a count of its runs and their seconds."""
 
     def __init__(self) -> None:
         super().__init__()
         self.seconds: list[float] = []
 
-    def run(
-        self,
-        stage: Stage,
-        arguments: Sequence[str],
-        conditions: Conditions,
-        timeout: float,
-        watch_memory: bool = False,
-    ) -> Run:
-        """See :class:`Bubblewrap`."""
-        seen = super().run(stage, arguments, conditions, timeout, watch_memory)
+    def run(self, *arguments: Any, **options: Any) -> Run:
+        """See :class:`Namespaces`."""
+        seen = super().run(*arguments, **options)
         self.seconds.append(seen.seconds)
         return seen
 
@@ -81,7 +74,7 @@ def judged() -> Callable[[str], Judged]:
         command = COMMANDS[name]
         if not Path(command[0]).exists():
             pytest.skip(f"{name} is not built")
-        suite = plan(command, sandbox="bubblewrap")
+        suite = plan(command, sandbox="namespaces")
         counted = Counted()
         with opened(counted, suite.subject) as session:
             started = time.perf_counter()
@@ -100,23 +93,22 @@ def empty(tmp_path: Path) -> Callable[[int], float]:
     program = tmp_path / "exits"
     program.write_bytes(elf.Image(machine, segments=[segment]).build())
     program.chmod(0o755)
-    root = tmp_path / "root"
-    (root / STAGE1.init).mkdir(parents=True)
-    (root / STAGE1.init / PROGRAM).touch()
-    command = [
-        *(str(find()), "--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts"),
-        *("--unshare-cgroup-try", "--new-session", "--die-with-parent", "--cap-drop", "ALL"),
-        *("--bind", str(root), "/", "--ro-bind", str(program), STAGE1.program),
-        *("--chdir", STAGE1.directory, "--", STAGE1.program),
-    ]
-
-    def start(_: int) -> None:
-        subprocess.run(command, check=True, stdin=subprocess.DEVNULL, capture_output=True)
+    case = next(iter(catalogue.load().values()))
 
     def measure(runs: int) -> float:
+        def go(number: int) -> None:
+            sandbox = Namespaces()
+            with place.in_memory(1 << 20, 1000) as work, closing(sandbox):
+                sandbox.open(resolve([str(program)]), work)
+                (work / "stage").mkdir()
+                stage = sandbox.new_stage(work / "stage")
+                stage.prepare(case, case.init())
+                for _ in range(number, runs, JOBS):
+                    sandbox.run(stage, (), Conditions(), 10.0)
+
         started = time.perf_counter()
         with ThreadPoolExecutor(JOBS) as pool:
-            list(pool.map(start, range(runs)))
+            list(pool.map(go, range(JOBS)))
         return time.perf_counter() - started
 
     return measure

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Final
 
 from injector_conformance.case import Check
-from injector_conformance.cause import Cause
 from injector_conformance.session import CaseResult, CaseStatus
 from injector_conformance.size import SizeError, facts, judge_binary
 from injector_conformance.subject import Subject
@@ -68,7 +67,7 @@ def judge(subject: Subject) -> list[CaseResult]:
     try:
         judgements = judge_binary(facts(subject.binary), subject.machine)
     except SizeError as error:
-        broken = (Broken("BIN-4", "an ELF executable", str(error), Cause.BINARY),)
+        broken = (Broken("BIN-4", "an ELF executable", str(error)),)
         return [CaseResult(CHECKS["BIN-4"], CaseStatus.FAILED, broken)]
     return [_result(*one) for one in judgements]
 
@@ -77,5 +76,5 @@ def _result(requirement: str, passed: bool, message: str) -> CaseResult:
     check = CHECKS[requirement]
     if passed:
         return CaseResult(check, CaseStatus.PASSED)
-    broken = Broken(requirement, f"{check.title}: within bounds", message, Cause.BINARY)
+    broken = Broken(requirement, f"{check.title}: within bounds", message)
     return CaseResult(check, CaseStatus.FAILED, (broken,))

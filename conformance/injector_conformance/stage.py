@@ -6,8 +6,10 @@
     /zarf-stage2    the output directory, likewise
     /canary         files that nothing may touch (BOX-1, BOX-2)
 
-A stage is used again for the next case. Directories stay the same inodes as long as nobody
-replaced them, so that a long-lived container can keep them mounted.
+A stage is used again for the next case, and keeps nothing of the one before. What lies outside is
+as it was unless its time of change, which nobody can set, says otherwise; then it is made anew.
+Init and output directory are new ones each time, or, for a long-lived container that has them
+mounted, the same inodes without content, attributes, owner and mode of before.
 """
 
 from __future__ import annotations
@@ -35,6 +37,11 @@ CANARY_TREE: Final[Mapping[bytes, Entry]] = {
 }
 """No entry has the mode that an injector sets, so that a stray chmod shows."""
 
+ATTRIBUTES: Final = ("user.", "trusted.", "security.capability", "system.posix_acl_")
+"""Beginnings of the names of attributes that a program sets; security modules set others."""
+
+_BLOCK: Final = 1 << 20
+
 OLD: Final = 1_000_000_000
 """Modification time, in seconds, of chunks, output directory and canaries: any write shows."""
 
@@ -53,6 +60,9 @@ class Stage:
         mount_points: tuple[Path, ...] = (),
         program: Path | None = None,
         profile: Profile = DEFAULT,
+        *,
+        base: int | None = None,
+        is_mounted: bool = True,
     ) -> None:
         """Make the fixed part of the stage.
 
@@ -62,9 +72,17 @@ class Stage:
             program: the subject, of which every case gets a copy where the sandbox does not mount
                 it. The copy lies beside the root and is made anew when a subject has changed it.
             profile: names the directories.
+            base: what root in the sandbox is outside, if it is not the caller, who is root: all
+                files belong to that user, but for the subject's own, which nobody in the sandbox
+                can change then.
+            is_mounted: whether init and output directory have to stay the same inodes.
         """
         self.root = root
         self.profile = profile
+        self._base = base
+        self._is_mounted = is_mounted
+        self._outside: tuple[str, ...] = ()
+        self._times: tuple[int, ...] = ()
         self._mount_points = mount_points
         self._program = program
         self._copy = root.with_name(f"{root.name}-{PROGRAM}")
@@ -87,53 +105,119 @@ class Stage:
         """What in the root is looked at on its own."""
         return frozenset((self.profile.init.encode(), self.profile.output.encode()))
 
+    @property
+    def was_touched(self) -> bool:
+        """Whether anything was done to what lies outside since the case was laid out.
+
+        Whoever looks at it may find nothing changed all the same: flags of an inode, or what was
+        put back.
+        """
+        return self._times != self._times_of_change()
+
     def build_outside(self) -> None:
-        """Make everything anew. Init and output directory stay the same inodes if they can."""
+        """Make everything anew, but init and output directory if they have to stay."""
         for name in os.listdir(self.root):
             if os.fsencode(name) not in self.not_outside:
                 remove(self.root / name)
-        for directory in (self.init, self.output):
-            _empty_directory(directory)
         for mount_point in self._mount_points:
             inside = self.root / mount_point.relative_to("/")
+            inside.parent.mkdir(parents=True, exist_ok=True)
             if mount_point.is_symlink():
-                inside.parent.mkdir(parents=True, exist_ok=True)
                 inside.symlink_to(mount_point.readlink())
             elif mount_point.is_dir():
-                inside.mkdir(parents=True, exist_ok=True)
+                inside.mkdir(exist_ok=True)
             else:
-                inside.parent.mkdir(parents=True, exist_ok=True)
                 inside.touch()
         canary = self.root / CANARY
         canary.mkdir()
         lay_out(CANARY_TREE, canary)
+        _clean(self.root)
+        self._outside = self._found_outside()
+        for path in self._outside:
+            self._give(path)
         for canary_name in CANARY_TREE:
             os.utime(os.fsencode(canary) + b"/" + canary_name, (OLD, OLD), follow_symlinks=False)
+        self._renew(self.init)
+        self._renew(self.output)
+        self._settle()
 
     def prepare(self, case: Case, init: InitDirectory) -> None:
         """Lay out a case: its init directory, and the output directory that it wants."""
         conditions = case.conditions
-        _empty_directory(self.init)
+        self._renew(self.init)
         init.write(self.init)
+        self._give_all(init.entries, self.init)
         for name, entry in init.entries.items():
             if isinstance(entry, File):
                 os.utime(os.fsencode(self.init) + b"/" + name, (OLD, OLD))
         if self._program is not None:
-            if not self._copied or self._copied != _identity(self._copy):
-                _copy(self._program, self._copy)
-                self._copied = _identity(self._copy)
+            self._copy_program(self._program)
             os.link(self._copy, self.init / PROGRAM)
         elif PROGRAM.encode() not in init.entries:
             os.close(os.open(self.init / PROGRAM, os.O_WRONLY | os.O_CREAT, 0o755))
-        _empty_directory(self.output)
+        self._renew(self.output)
         lay_out(conditions.existing, self.output)
+        self._give_all(conditions.existing, self.output)
         self.output.chmod(conditions.output_mode)
         if conditions.user == "pod":
-            if os.geteuid() == 0:
-                os.chown(self.output, 0, POD_GROUP)
+            self._give(self.output, POD_GROUP)
             self.output.chmod(POD_OUTPUT_MODE)
-        for directory in (self.init, self.output):
+        self._settle()
+
+    def _settle(self) -> None:
+        for directory in (self.init, self.output, self.root):
             os.utime(directory, (OLD, OLD))
+        self._times = self._times_of_change()
+
+    def _found_outside(self) -> tuple[str, ...]:
+        """The root and everything below it that lies outside."""
+        found = [str(self.root)]
+        for top, folders, files in os.walk(self.root):
+            if top == str(self.root):
+                folders[:] = [one for one in folders if one.encode() not in self.not_outside]
+            found += [f"{top}/{name}" for name in (*folders, *files)]
+        return tuple(found)
+
+    def _times_of_change(self) -> tuple[int, ...]:
+        try:
+            return tuple(os.lstat(path).st_ctime_ns for path in self._outside)
+        except OSError:
+            return ()
+
+    def _renew(self, directory: Path) -> None:
+        """Make ``directory`` an empty one with ordinary mode and owner."""
+        if self._is_mounted:
+            _empty_directory(directory)
+        else:
+            remove(directory)
+            directory.mkdir()
+            directory.chmod(0o755)
+        self._give(directory)
+
+    def _give(self, path: Path | str | bytes, group: int = 0) -> None:
+        """Make root in the sandbox the owner, where there is one other than this user."""
+        if os.geteuid() == 0:
+            base = self._base or 0
+            os.chown(path, base, base + group, follow_symlinks=False)
+
+    def _give_all(self, entries: Mapping[bytes, Entry], directory: Path) -> None:
+        if self._base is None:
+            return
+        for name, entry in entries.items():
+            path = os.fsencode(directory) + b"/" + name
+            self._give(path)
+            if isinstance(entry, File | Folder):
+                os.chmod(path, entry.mode)
+
+    def _copy_program(self, program: Path) -> None:
+        """Have a copy that is the program, whatever a subject did to it."""
+        is_good = bool(self._copied) and self._copied == _identity(self._copy)
+        if is_good and self._base is None:
+            # Whoever owns a file can change it and put its times back, as memory leaves no trace.
+            is_good = _is_same(program, self._copy)
+        if not is_good:
+            _copy(program, self._copy)
+            self._copied = _identity(self._copy)
 
 
 def _copy(program: Path, copy: Path) -> None:
@@ -141,6 +225,17 @@ def _copy(program: Path, copy: Path) -> None:
     remove(copy)
     shutil.copyfile(program, copy)
     copy.chmod(0o755)
+
+
+def _is_same(one: Path, other: Path) -> bool:
+    """Whether two files have the same content."""
+    with one.open("rb") as first, other.open("rb") as second:
+        while True:
+            block = first.read(_BLOCK)
+            if block != second.read(_BLOCK):
+                return False
+            if not block:
+                return True
 
 
 def _identity(path: Path) -> tuple[int, ...]:
@@ -153,18 +248,30 @@ def _identity(path: Path) -> tuple[int, ...]:
 
 
 def _empty_directory(path: Path) -> None:
-    """Make ``path`` an empty directory with ordinary mode and owner, the same inode if it can."""
+    """Make ``path`` an empty directory with ordinary mode, the same inode if it can."""
     if not path.is_dir() or path.is_symlink():
         remove(path)
         path.mkdir()
-    path.chmod(0o755)
-    if os.geteuid() == 0:
-        os.chown(path, 0, 0)
+    _clean(path)
     descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
     try:
         _empty(descriptor)
     finally:
         os.close(descriptor)
+
+
+def _clean(path: Path) -> None:
+    """Give a directory its ordinary mode, and no attribute that anybody could have set."""
+    path.chmod(0o755)
+    try:
+        names = os.listxattr(path)
+    except OSError as error:
+        if error.errno != errno.ENOTSUP:
+            raise
+        return
+    for name in names:
+        if name.startswith(ATTRIBUTES):
+            os.removexattr(path, name)
 
 
 def remove(path: Path) -> None:
@@ -190,11 +297,10 @@ def _empty(top: int) -> None:
     waiting = _unlink_files(top)
     while waiting:
         name = waiting.pop()
-        os.chmod(name, 0o700, dir_fd=top, follow_symlinks=True)
-        directory = os.open(name, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=top)
+        directory = _opened(top, name)
         try:
             for child in _unlink_files(directory):
-                os.chmod(child, 0o700, dir_fd=directory)
+                os.close(_opened(directory, child))
                 while True:
                     serial += 1
                     moved = b".removing-%d" % serial
@@ -209,6 +315,16 @@ def _empty(top: int) -> None:
         finally:
             os.close(directory)
         os.rmdir(name, dir_fd=top)
+
+
+def _opened(above: int, name: bytes) -> int:
+    """Open a directory whatever its mode; nothing but that very directory is opened or changed."""
+    path = os.open(name, os.O_PATH | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=above)
+    try:
+        os.chmod(f"/proc/self/fd/{path}", 0o700)
+        return os.open(f"/proc/self/fd/{path}", os.O_RDONLY | os.O_DIRECTORY)
+    finally:
+        os.close(path)
 
 
 def _unlink_files(directory: int) -> list[bytes]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from injector_conformance.case import Case
+from injector_conformance.case import Case, Completes
 from injector_conformance.observation import Observation, changes
 from injector_conformance.sandbox import Sandbox
 from injector_conformance.snapshot import Snapshot, take
@@ -26,6 +26,11 @@ def new_slot(sandbox: Sandbox, root: Path) -> Slot:
     root.mkdir()
     stage = sandbox.new_stage(root)
     return Slot(stage, take(root, stage.not_outside))
+
+
+def watches_memory(case: Case) -> bool:
+    """Whether the case's promise is about peak memory."""
+    return any(isinstance(one, Completes) and one.memory_growth is not None for one in case.expect)
 
 
 def observe(
@@ -60,7 +65,7 @@ def observe(
         ),
         is_observed=case.conditions.output != "full",
     )
-    if seen.outside_changes:
+    if seen.outside_changes or stage.was_touched:
         stage.build_outside()
         slot.outside = take(stage.root, stage.not_outside)
     return seen

@@ -1,7 +1,11 @@
-"""Where stages lie: a directory in memory if there is room, and nothing of it is left behind.
+"""Where stages lie: in memory if there is room, and nothing of it is left behind.
 
 Cases make and remove many files within seconds. File systems on disk are slow at that: ext4, for
 one, looks for inodes that were not in use a moment ago.
+
+A private place is seen by this process, its copies and its sandboxes alone (``sandbox/place.py``).
+The directory that is made where others have to see it, or where the disk is wanted, is closed to
+all other users.
 """
 
 from __future__ import annotations
@@ -11,10 +15,12 @@ import fcntl
 import os
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Final
 
+from injector_conformance.sandbox import SandboxError, place
+from injector_conformance.sandbox.place import Place
 from injector_conformance.stage import remove
 
 _PREFIX: Final = "injector-conformance-"
@@ -23,7 +29,10 @@ MEMORY: Final = Path("/dev/shm")  # noqa: S108 - a name of our own in it, by mkd
 """Where Linux has a file system in memory for everybody."""
 
 _ROOM: Final = 2 << 30
-"""Bytes that all stages together may take, with room to spare."""
+"""Bytes that all stages together may take beside what a subject may write."""
+
+_FILES: Final = 1 << 20
+"""Files and directories that there may be, all stages together."""
 
 _RESERVE: Final = 1 << 30
 """Bytes of memory that stay free even if a subject fills all that it may."""
@@ -32,21 +41,39 @@ _KIBIBYTE: Final = 1024
 
 
 @contextmanager
-def opened(*, in_memory: bool, most: int) -> Iterator[Path]:
-    """Make a directory that every user may enter; it is removed at the end.
+def opened(*, in_memory: bool, most: int, is_private: bool = False) -> Iterator[Place | Path]:
+    """Make a place for stages; it is removed at the end.
 
     What killed predecessors have left is removed first. Whoever sets ``TMPDIR`` chooses the place.
 
     Args:
         in_memory: whether it may lie in memory.
         most: bytes that a subject may write before it is stopped.
+        is_private: whether only this process and its copies have to see it; what it is then is a
+            :class:`Place`.
+
+    Raises:
+        SandboxError: there is no place where a subject could run.
     """
-    parent = Path(tempfile.gettempdir())
-    if in_memory and "TMPDIR" not in os.environ and _suits(MEMORY, most):
-        parent = MEMORY
+    with ExitStack() as stack:
+        if is_private and in_memory and "TMPDIR" not in os.environ and _has_memory(most):
+            memory = stack.enter_context(place.in_memory(most + _ROOM, _FILES))
+            if _has_attributes(memory.path):
+                yield memory
+                return
+        work = stack.enter_context(_directory(Path(tempfile.gettempdir())))
+        yield stack.enter_context(place.around(work)) if is_private else work
+
+
+@contextmanager
+def _directory(parent: Path) -> Iterator[Path]:
+    if os.statvfs(parent).f_flag & os.ST_NOEXEC:
+        raise SandboxError(
+            f"programs cannot be executed in {parent}, which is mounted noexec: set TMPDIR to a"
+            " directory where they can"
+        )
     _sweep(parent)
     work = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=parent))
-    work.chmod(0o755)
     lock = _locked(work)
     try:
         yield work
@@ -55,25 +82,20 @@ def opened(*, in_memory: bool, most: int) -> Iterator[Path]:
         os.close(lock)
 
 
-def _suits(place: Path, most: int) -> bool:
-    """Whether a file system in memory is one that stages can lie on, and memory is to be had."""
+def _has_memory(most: int) -> bool:
+    """Whether there is so much memory to be had, and some to spare."""
     try:
-        found = os.statvfs(place)
         lines = Path("/proc/meminfo").read_text(encoding="ascii").splitlines()
     except OSError:
         return False
     sizes = {name: int(rest.split()[0]) for name, rest in (line.split(":") for line in lines)}
-    free = found.f_bavail * found.f_frsize
-    available = sizes.get("MemAvailable", 0) * _KIBIBYTE
-    is_usable = not found.f_flag & (os.ST_NOEXEC | os.ST_RDONLY)
-    has_room = free >= _ROOM and available >= min(free, most) + _RESERVE
-    return is_usable and has_room and _has_attributes(place)
+    return sizes.get("MemAvailable", 0) * _KIBIBYTE >= most + _RESERVE
 
 
-def _has_attributes(place: Path) -> bool:
+def _has_attributes(directory: Path) -> bool:
     """Whether files can have attributes of their users' own, which some archives try to set."""
     try:
-        with tempfile.TemporaryFile(dir=place) as file:
+        with tempfile.TemporaryFile(dir=directory) as file:
             os.setxattr(file.fileno(), "user.injector", b"")
     except OSError:
         return False

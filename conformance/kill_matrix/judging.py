@@ -14,7 +14,7 @@ from injector_conformance.case import Case
 from injector_conformance.outcome import Outcome
 from injector_conformance.requirement import Level
 from injector_conformance.sandbox import SandboxError
-from injector_conformance.sandbox.bubblewrap import Bubblewrap
+from injector_conformance.sandbox.namespaces import Namespaces
 from injector_conformance.session import CaseStatus, Session, opened
 from injector_conformance.subject import Subject, resolve
 from kill_matrix.row import Row, row_of
@@ -65,7 +65,7 @@ def session(mutant: Mutant) -> Iterator[Session]:
     """
     base = _command()
     subject = replace(base, command=(*base.command, mutant.name), argv=(*base.argv, mutant.name))
-    with opened(Bubblewrap(), subject) as one:
+    with opened(Namespaces(), subject) as one:
         yield one
 
 

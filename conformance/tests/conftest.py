@@ -15,7 +15,7 @@ import pytest
 
 from injector_conformance.case import Case
 from injector_conformance.chapters.recipes import archived, completes
-from injector_conformance.sandbox.bubblewrap import Bubblewrap
+from injector_conformance.sandbox.namespaces import Namespaces
 from injector_conformance.session import Session, opened
 from injector_conformance.stage import remove
 from injector_conformance.subject import resolve
@@ -63,12 +63,12 @@ def work() -> Iterator[Path]:
 
 @pytest.fixture
 def session(script: ScriptMaker) -> Iterator[Callable[..., Session]]:
-    """Opens sessions on shell scripts in bubblewrap; all are closed at the end."""
+    """Opens sessions on shell scripts in namespaces; all are closed at the end."""
     contexts = []
 
     def make(body: str, *, deadline: float = 10.0, jobs: int = 1) -> Session:
         subject = resolve([str(script(body))])
-        context = opened(Bubblewrap(), subject, jobs=jobs, deadline=deadline)
+        context = opened(Namespaces(), subject, jobs=jobs, deadline=deadline)
         contexts.append(context)
         return context.__enter__()
 

@@ -15,7 +15,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-pytestmark = pytest.mark.needs("bubblewrap")
+pytestmark = pytest.mark.needs("namespaces")
 
 PROGRAM = Path(sys.executable).with_name("injector-conformance")
 FEW = ("--case", "tar-format-*", "--case", "sum-mismatch-of-*")

@@ -18,7 +18,6 @@ import pytest
 
 from injector_conformance import catalogue
 from injector_conformance.case import Case, Completes, Conditions
-from injector_conformance.sandbox.bubblewrap import find
 from injector_conformance.snapshot import take
 from injector_conformance.stage import remove
 from injector_conformance.subject import SYSTEM_PATHS
@@ -70,7 +69,7 @@ def reads_alike(script: str, case: Case) -> bool:
     try:
         ended = subprocess.run(
             [
-                *(str(find()), "--unshare-all", "--die-with-parent", *shown, "--dev", "/dev"),
+                *("bwrap", "--unshare-all", "--die-with-parent", *shown, "--dev", "/dev"),
                 *("--bind", str(output), "/output", "--", "sh", "-c", script),
             ],
             input=case.init().payload,

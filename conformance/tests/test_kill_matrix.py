@@ -37,7 +37,7 @@ NAMES: Final = [
 ]
 
 
-@pytest.mark.needs("bubblewrap")
+@pytest.mark.needs("namespaces")
 @pytest.mark.parametrize("name", NAMES)
 def test_a_mutant_is_caught_by_the_requirement_that_it_breaks(name: str, record: Matrix) -> None:
     mutant = MUTANTS[name]

@@ -193,7 +193,7 @@ class TestCommand:
         assert capsys.readouterr().err.count("\n") == 1
         assert list(tmp_path.iterdir()) == []
 
-    @pytest.mark.needs("bubblewrap")
+    @pytest.mark.needs("namespaces")
     def test_some_mutants_are_judged_and_recorded(
         self, tmp_path: Path, capsys: pytest.CaptureFixture[str]
     ) -> None:

@@ -13,7 +13,7 @@ import pytest
 from injector_conformance import catalogue
 from mutants import registry
 
-pytestmark = pytest.mark.needs("bubblewrap", "root")
+pytestmark = pytest.mark.needs("namespaces", "root")
 
 PROGRAM: Final = Path(sys.executable).with_name("injector-conformance")
 FLAWS: Final = (

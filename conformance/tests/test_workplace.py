@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from injector_conformance import workplace
+from injector_conformance.sandbox.place import Place
 
 MOST = 1 << 30
 
@@ -33,8 +35,9 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_it_lies_where_the_user_says_and_goes(place: Path) -> None:
     with workplace.opened(in_memory=True, most=MOST) as work:
+        assert isinstance(work, Path)
         assert work.parent == place
-        assert work.stat().st_mode & 0o777 == 0o755
+        assert work.stat().st_mode & 0o777 == 0o700
         (work / "stage").mkdir(mode=0)
 
     assert list(place.iterdir()) == []
@@ -47,41 +50,54 @@ def test_it_goes_after_an_error_too(place: Path) -> None:
     assert list(place.iterdir()) == []
 
 
-def test_memory_is_used_where_it_is_roomy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    memory = tmp_path / "memory"
-    memory.mkdir()
+@pytest.mark.needs("namespaces")
+def test_a_private_place_is_in_memory_and_has_no_name(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("TMPDIR", raising=False)
-    monkeypatch.setattr(workplace, "MEMORY", memory)
-    for is_roomy in (True, False):
-        monkeypatch.setattr(workplace, "_suits", lambda *_, answer=is_roomy: answer)
-        with workplace.opened(in_memory=True, most=MOST) as work:
-            assert (work.parent == memory) is is_roomy
-        with workplace.opened(in_memory=False, most=MOST) as work:
-            assert work.parent != memory
+    with workplace.opened(in_memory=True, most=MOST, is_private=True) as work:
+        assert isinstance(work, Place)
+        (work / "file").write_text("x")
+        found = os.statvfs(work.path)
+        assert found.f_flag & os.ST_NOSUID
+        assert found.f_flag & os.ST_NODEV
+        assert found.f_blocks * found.f_frsize >= MOST
+        mounts = Path("/proc/self/mountinfo").read_text()
+
+    assert "injector" not in mounts
 
 
-@pytest.mark.parametrize("limit", ["_ROOM", "_RESERVE"])
-def test_a_place_suits_if_there_is_room_and_memory(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit: str
+@pytest.mark.needs("namespaces")
+def test_a_private_place_on_disk_is_closed_to_others(place: Path) -> None:
+    with workplace.opened(in_memory=True, most=MOST, is_private=True) as work:
+        assert isinstance(work, Place)
+        (work / "file").write_text("x")
+        (directory,) = place.iterdir()
+        assert directory.stat().st_mode & 0o777 == 0o700
+        assert (directory / "file").exists()
+        assert os.statvfs(work.path).f_flag & os.ST_NOSUID
+
+    assert list(place.iterdir()) == []
+
+
+@pytest.mark.needs("namespaces")
+def test_the_disk_is_taken_where_memory_is_short(
+    place: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for one in ("_ROOM", "_RESERVE"):
-        monkeypatch.setattr(workplace, one, 0)
-    monkeypatch.setattr(workplace, "_has_attributes", lambda _: True)
-    assert workplace._suits(tmp_path, 0)
-
-    monkeypatch.setattr(workplace, limit, 1 << 60)
-    assert not workplace._suits(tmp_path, 0)
+    monkeypatch.delenv("TMPDIR")
+    monkeypatch.setattr("tempfile.tempdir", str(place))
+    monkeypatch.setattr(workplace, "_RESERVE", 1 << 60)
+    with workplace.opened(in_memory=True, most=MOST, is_private=True):
+        assert len(list(place.iterdir())) == 1
 
 
-def test_a_place_does_not_suit_that_is_missing_or_takes_no_attributes(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.needs("namespaces")
+def test_the_disk_is_taken_where_memory_takes_no_attributes(
+    place: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for one in ("_ROOM", "_RESERVE"):
-        monkeypatch.setattr(workplace, one, 0)
-
-    assert not workplace._suits(tmp_path / "missing", 0)
+    monkeypatch.delenv("TMPDIR")
+    monkeypatch.setattr("tempfile.tempdir", str(place))
     monkeypatch.setattr(workplace, "_has_attributes", lambda _: False)
-    assert not workplace._suits(tmp_path, 0)
+    with workplace.opened(in_memory=True, most=MOST, is_private=True):
+        assert len(list(place.iterdir())) == 1
 
 
 @pytest.mark.usefixtures("place")

@@ -59,7 +59,7 @@ def add_sandbox(parser: argparse.ArgumentParser) -> None:
         "--sandbox",
         choices=NAMES,
         default=AUTOMATIC,
-        help="where the subject runs (default: bubblewrap where it can, else chroot as root)",
+        help="where the subject runs (default: namespaces; chroot is for trusted subjects only)",
     )
     parser.add_argument(
         "--image",

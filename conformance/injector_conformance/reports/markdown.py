@@ -18,7 +18,6 @@ WORDS: Final = {
 _MARKS: Final = {
     "passed": "✅",
     "failed": "❌",
-    "inconclusive": "⚠️ inconclusive",
     "skipped": "⚠️ skipped",
     "expected-failure": "☑️ accepted",
     "unexpected-pass": "❌ stale baseline",

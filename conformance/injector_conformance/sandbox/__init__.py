@@ -10,11 +10,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from injector_conformance.case import Conditions
 from injector_conformance.stage import Stage
 from injector_conformance.subject import Subject
+
+if TYPE_CHECKING:
+    from injector_conformance.sandbox.place import Place
 
 
 class SandboxError(Exception):
@@ -67,8 +70,15 @@ class Sandbox(Protocol):
     may_lie_in_memory: bool
     """Whether stages may lie on a file system in memory."""
 
-    def open(self, subject: Subject, work: Path) -> None:
-        """Get ready to run ``subject``; ``work`` is a directory for the driver's own files.
+    is_private: bool
+    """Whether nobody but this process, its copies and the driver has to see the stages."""
+
+    def open(self, subject: Subject, work: Path | Place) -> None:
+        """Get ready to run a subject.
+
+        Args:
+            subject: what is run.
+            work: a directory for the driver's own files, or a place if the driver is private.
 
         Raises:
             SandboxError: it cannot be done here.

@@ -1,6 +1,8 @@
 """The driver for root where namespaces are not permitted, as in many build containers.
 
-It can run subjects that are one static file, and cannot provide conditions that need a mount.
+It is no sandbox for a subject that is not trusted: root in it is root of the host. So it is taken
+only where it is asked for by name. It can run subjects that are one static file, and cannot
+provide conditions that need a mount.
 """
 
 from __future__ import annotations
@@ -17,9 +19,12 @@ from injector_conformance.case import Conditions
 from injector_conformance.profiles import DEFAULT
 from injector_conformance.sandbox import Run, SandboxError, Stop, jail, launcher
 from injector_conformance.sandbox.memory import peak_of_descendants
+from injector_conformance.sandbox.place import Place, path_of
 from injector_conformance.sandbox.process import Plan, environment, supervise
 from injector_conformance.stage import POD_GROUP, POD_USER, Stage
 from injector_conformance.subject import Subject
+
+WARNING: Final = "no sandbox: the subject is trusted, it is root of the host as the suite is"
 
 _MARGIN: Final = 5.0
 """Seconds after its own deadline by which the launcher has ended everything."""
@@ -30,7 +35,8 @@ class Chroot:
 
     name = "chroot"
     may_fork = True
-    may_lie_in_memory = True
+    may_lie_in_memory = False
+    is_private = False
 
     def __init__(self) -> None:
         """Check what can be checked before there is a subject.
@@ -39,26 +45,26 @@ class Chroot:
             SandboxError: the user is not root, or the machine is unknown to the launcher.
         """
         if os.geteuid() != 0:
-            raise SandboxError("the chroot sandbox needs root; run as root, or use bubblewrap")
+            raise SandboxError("the chroot sandbox needs root; or use --sandbox namespaces")
         if platform.machine() not in jail.MACHINES:
             raise SandboxError(
                 f"the chroot sandbox does not know {platform.machine()};"
                 f" it knows {', '.join(jail.MACHINES)}"
             )
-        self.details: dict[str, str] = {}
+        self.details: dict[str, str] = {"warning": WARNING}
         self._program = Path()
         self._profile = DEFAULT
         self._launcher = Path()
 
-    def open(self, subject: Subject, work: Path) -> None:
+    def open(self, subject: Subject, work: Path | Place) -> None:
         """See :class:`Sandbox`; the launcher is copied into ``work``."""
         if subject.binary is None or subject.is_interpreted:
             raise SandboxError(
-                "the chroot sandbox runs a single static file only; allow bubblewrap its"
-                " namespaces, or use --sandbox container, for anything that needs more"
+                "the chroot sandbox runs a single static file only; use --sandbox"
+                " namespaces, or --sandbox container, for anything that needs more"
             )
         self._program, self._profile = subject.binary, subject.profile
-        self._launcher = launcher.install(platform.machine(), work)
+        self._launcher = launcher.install(platform.machine(), path_of(work))
 
     def close(self) -> None:
         """See :class:`Sandbox`; everything is in the work directory."""

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import importlib
-import os
 from collections.abc import Callable
 from typing import Final
 
 from injector_conformance.sandbox import Sandbox, SandboxError
-from injector_conformance.sandbox.bubblewrap import Bubblewrap
 from injector_conformance.sandbox.chroot import Chroot
+from injector_conformance.sandbox.namespaces import Namespaces
 
 AUTOMATIC: Final = "auto"
-"""Bubblewrap; where it cannot make namespaces and the user is root, chroot."""
+"""Namespaces. Where they are not to be had nothing takes their place unasked: a container needs a
+daemon and an image, and chroot is no sandbox."""
 
 CONTAINER: Final = "container"
 
-DRIVERS: Final[dict[str, Callable[[], Sandbox]]] = {"bubblewrap": Bubblewrap, "chroot": Chroot}
+DRIVERS: Final[dict[str, Callable[[], Sandbox]]] = {"namespaces": Namespaces, "chroot": Chroot}
 """The drivers that need nothing but the distribution; :data:`CONTAINER` needs its extra."""
 
 NAMES: Final = (AUTOMATIC, *DRIVERS, CONTAINER)
@@ -39,21 +39,12 @@ def create(name: str, image: str | None = None, platform: str | None = None) -> 
     if image is not None or platform is not None:
         raise SandboxError(f"--image and --platform need --sandbox {CONTAINER}")
     if name == AUTOMATIC:
-        return _automatic()
+        namespaces = Namespaces()
+        namespaces.probe()
+        return namespaces
     if name not in DRIVERS:
         raise SandboxError(f"no sandbox {name}; there are {', '.join(NAMES)}")
     return DRIVERS[name]()
-
-
-def _automatic() -> Sandbox:
-    try:
-        bubblewrap = Bubblewrap()
-        bubblewrap.probe()
-    except SandboxError:
-        if os.geteuid() != 0:
-            raise
-        return Chroot()
-    return bubblewrap
 
 
 def _container(image: str | None, platform: str | None) -> Sandbox:

@@ -18,13 +18,14 @@ def peak_of_descendants(process_id: int) -> int:
     waiting = [process_id]
     while waiting:
         parent = waiting.pop()
-        for child in _children(parent):
+        for child in children(parent):
             waiting.append(child)
-            total += _high_water_mark(child)
+            total += high_water_mark(child)
     return total
 
 
-def _children(process_id: int) -> list[int]:
+def children(process_id: int) -> list[int]:
+    """The children of a process; none if it is gone."""
     try:
         text = Path(f"/proc/{process_id}/task/{process_id}/children").read_text()
     except OSError:
@@ -32,7 +33,8 @@ def _children(process_id: int) -> list[int]:
     return [int(word) for word in text.split()]
 
 
-def _high_water_mark(process_id: int) -> int:
+def high_water_mark(process_id: int) -> int:
+    """The most memory that a process has had at a time, in bytes; 0 if it is gone."""
     try:
         lines = Path(f"/proc/{process_id}/status").read_text().splitlines()
     except OSError:

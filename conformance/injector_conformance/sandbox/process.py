@@ -33,6 +33,8 @@ _PIPE_SIZE: Final = 1 << 20
 """Bytes that a pipe holds, so that nobody who writes a lot waits for a look; one read empties it.
 Every user may have as much for some pipes at a time, unless the system was told otherwise."""
 
+_PAGE: Final = 4096
+
 _TICK: Final = 5
 """Milliseconds between two looks at a process. Its output waits for them: to be woken by every
 line that it writes would cost more than the line."""
@@ -65,41 +67,45 @@ def environment(conditions: Conditions) -> dict[str, str]:
 class Output:
     """What a process writes to its standard output and error, the first bytes of each."""
 
-    def __init__(self, process: subprocess.Popen[bytes]) -> None:
-        """Take the pipes of a process that was started with them."""
-        if process.stdout is None or process.stderr is None:
-            raise ValueError("the process was started without pipes")
-        self._pipes = (process.stdout, process.stderr)
+    def __init__(self) -> None:
+        """Make two pipes. They are new for each run: a pipe keeps what its writer has set."""
         self._kept = (bytearray(), bytearray())
-        for pipe in self._pipes:
-            os.set_blocking(pipe.fileno(), False)
+        self._reading: list[int] = []
+        self.writing: list[int] = []
+        for _ in self._kept:
+            reading, writing = os.pipe()
+            self._reading.append(reading)
+            self.writing.append(writing)
+            os.set_blocking(reading, False)
             with contextlib.suppress(PermissionError):
-                fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, _PIPE_SIZE)
+                fcntl.fcntl(reading, fcntl.F_SETPIPE_SZ, _PIPE_SIZE)
 
     def drain(self) -> None:
-        """Read what is there, keep what fits."""
-        for pipe, kept in zip(self._pipes, self._kept, strict=True):
+        """Read what is there, but no more than a pipe holds at a time; keep what fits."""
+        for pipe, kept in zip(self._reading, self._kept, strict=True):
             with contextlib.suppress(BlockingIOError):
-                kept.extend(os.read(pipe.fileno(), _PIPE_SIZE)[: CAPTURE_LIMIT - len(kept)])
+                # As many reads as there are pages: a writer may have made each a packet.
+                for _ in range(_PIPE_SIZE // _PAGE):
+                    read = os.read(pipe, _PIPE_SIZE)
+                    kept.extend(read[: CAPTURE_LIMIT - len(kept)])
+                    if not read:
+                        break
 
     def taken(self) -> tuple[bytes, bytes]:
         """Standard output and standard error so far."""
         stdout, stderr = self._kept
         return bytes(stdout), bytes(stderr)
 
-    def words(self) -> str:
-        """Standard error as text."""
-        return self._kept[1].decode(errors="replace").strip()
-
-    def forget(self) -> None:
-        """Begin anew, for the next run."""
-        for kept in self._kept:
-            kept.clear()
+    def close_writing(self) -> None:
+        """Close the ends that the process has got."""
+        while self.writing:
+            os.close(self.writing.pop())
 
     def close(self) -> None:
         """Close the pipes."""
-        for pipe in self._pipes:
-            pipe.close()
+        self.close_writing()
+        while self._reading:
+            os.close(self._reading.pop())
 
 
 def supervise(
@@ -116,19 +122,20 @@ def supervise(
     """
     started = time.perf_counter()
     with ExitStack() as stack:
+        output = stack.enter_context(closing(Output()))
         with interruption.deferred():
             process = subprocess.Popen(
                 plan.argv,
                 bufsize=0,
                 stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
+                stdout=output.writing[0],
+                stderr=output.writing[1],
                 env=plan.environment,
                 pass_fds=plan.inherited,
                 start_new_session=True,
             )
-            output = stack.enter_context(closing(Output(process)))
             stack.callback(end, process)
+        output.close_writing()
         ended = os.pidfd_open(process.pid)
         stack.callback(os.close, ended)
         peak = None if memory is None else functools.partial(memory, process.pid)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-pytestmark = pytest.mark.needs("bash", "bubblewrap")
+pytestmark = pytest.mark.needs("bash", "namespaces")
 
 SCRIPT = Path(__file__).resolve().parents[3] / ".github" / "action" / "judge"
 

@@ -1,4 +1,4 @@
-"""Every case has the same verdict in a container as in bubblewrap."""
+"""Every case has the same verdict in a container as in namespaces."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ import pytest
 from injector_conformance import catalogue
 from injector_conformance.case import Case
 from injector_conformance.sandbox import Sandbox
-from injector_conformance.sandbox.bubblewrap import Bubblewrap
 from injector_conformance.sandbox.container.driver import Container
 from injector_conformance.sandbox.container.fitness import MACHINES
+from injector_conformance.sandbox.namespaces import Namespaces
 from injector_conformance.session import opened
 from injector_conformance.subject import resolve
 
@@ -49,7 +49,7 @@ def test_the_native_injector_is_judged_alike(chapter: str, machine: str) -> None
     command = [str(NATIVE / f"zarf-injector-{machine}")]
     cases = [one for one in catalogue.load().values() if one.id.startswith(f"{chapter}-")]
 
-    in_bubblewrap = verdicts(Bubblewrap(), command, cases)
+    in_namespaces = verdicts(Namespaces(), command, cases)
 
-    assert verdicts(Container(), command, cases) == in_bubblewrap
-    assert {status for status, _, _ in in_bubblewrap.values()} <= {"passed", "failed"}
+    assert verdicts(Container(), command, cases) == in_namespaces
+    assert {status for status, _, _ in in_namespaces.values()} <= {"passed", "failed"}

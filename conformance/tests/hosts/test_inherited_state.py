@@ -14,7 +14,7 @@ import pytest
 
 from injector_conformance import surroundings
 
-pytestmark = pytest.mark.needs("bubblewrap")
+pytestmark = pytest.mark.needs("namespaces")
 
 _CONFORMANT = 0
 _NOT_JUDGED = 3

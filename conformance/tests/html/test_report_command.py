@@ -172,7 +172,7 @@ def test_a_place_that_cannot_be_written(run: Run, result: Path) -> None:
     assert len(stderr.splitlines()) == 1
 
 
-@pytest.mark.needs("bubblewrap")
+@pytest.mark.needs("namespaces")
 def test_check_writes_the_page(run: Run, tmp_path: Path) -> None:
     subject = tmp_path / "poor-injector"
     subject.write_text("#!/bin/sh\nexit 1\n")

@@ -5,6 +5,7 @@
 const bits = @import("bits.zig");
 const huffman = @import("huffman.zig");
 const memory = @import("memory.zig");
+const report = @import("report.zig");
 
 const history = 32768;
 /// Where there is still room for the longest match.
@@ -19,7 +20,7 @@ pub var window: [limit + slack]u8 = undefined;
 /// Where the next byte goes.
 pub var top: u32 = 0;
 
-const State = enum { between_blocks, in_stored, in_compressed, in_nonsense };
+const State = enum { between_blocks, in_stored, in_compressed };
 var state: State = .between_blocks;
 var last_block = false;
 /// Bytes still to come of a stored block.
@@ -46,7 +47,6 @@ pub fn step() bool {
         },
         .in_stored => stored(),
         .in_compressed => compressed(),
-        .in_nonsense => bits.fail(huffman.invalid),
     }
     return true;
 }
@@ -66,11 +66,11 @@ noinline fn block() void {
     if (kind == 0) {
         bits.alignToByte();
         stored_left = bits.read(16);
-        if (bits.read(16) ^ stored_left != 0xffff) bits.fail(huffman.invalid);
+        if (bits.read(16) ^ stored_left != 0xffff) report.fail(huffman.invalid);
         if (stored_left != 0) state = .in_stored;
         return;
     }
-    if (kind == 3) bits.fail(huffman.invalid);
+    if (kind == 3) report.fail(huffman.invalid);
     state = .in_compressed;
     const want_fixed = kind == 1;
     if (!want_fixed) huffman.buildDynamic() else if (!fixed) huffman.buildFixed();
@@ -122,7 +122,8 @@ noinline fn compressed() void {
                 continue;
             }
             if (huffman.isSpecial(entry)) {
-                state = if (huffman.isEnd(entry)) .between_blocks else .in_nonsense;
+                if (!huffman.isEnd(entry)) report.fail(huffman.invalid);
+                state = .between_blocks;
                 break :outer;
             }
             var extra = entry >> 4 & 15;
@@ -134,15 +135,12 @@ noinline fn compressed() void {
             entry = huffman.distances.decode(hold);
             hold >>= @truncate(entry & 15);
             count -= entry & 15;
-            const nowhere = huffman.isSpecial(entry);
+            if (huffman.isSpecial(entry)) report.fail(huffman.invalid);
             extra = entry >> 4 & 15;
             const distance = (entry >> 16) + bits.low(hold, extra);
             hold >>= @truncate(extra);
             count -= extra;
-            if (nowhere or distance > out) {
-                state = .in_nonsense;
-                break :outer;
-            }
+            if (distance > out) report.fail(huffman.invalid);
 
             const stop = out + length;
             var from = out - distance;

@@ -1,6 +1,5 @@
-"""The default driver, on bubblewrap: it needs neither a daemon nor root."""
+"""Bubblewrap, in which contestants race."""
 
-from injector_conformance.sandbox.bubblewrap.driver import Bubblewrap
 from injector_conformance.sandbox.bubblewrap.program import find
 
-__all__ = ["Bubblewrap", "find"]
+__all__ = ["find"]

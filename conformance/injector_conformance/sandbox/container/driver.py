@@ -30,6 +30,7 @@ from injector_conformance.sandbox.container.fitness import (
 )
 from injector_conformance.sandbox.container.shape import Shape
 from injector_conformance.sandbox.container.stage import ContainerStage
+from injector_conformance.sandbox.place import Place, path_of
 from injector_conformance.sandbox.process import DISK_LIMIT
 from injector_conformance.stage import Stage
 from injector_conformance.subject import Subject
@@ -49,6 +50,7 @@ class Container:
     name = "container"
     may_fork = False
     may_lie_in_memory = False
+    is_private = False
 
     def __init__(self, image: str = ALPINE, platform: str | None = None) -> None:
         """Choose an image.
@@ -72,11 +74,12 @@ class Container:
         self._closing = ExitStack()
         self.details: dict[str, str] = {}
 
-    def open(self, subject: Subject, work: Path) -> None:
+    def open(self, subject: Subject, work: Path | Place) -> None:
         """See :class:`Sandbox`; gets the image and tries a container."""
         platform = self._platform or platform_of(subject.machine)
         check_platform(subject, platform)
         self._subject, self._platform = subject, platform
+        work = path_of(work)
         self._launcher = launcher.install(host.machine(), work)
         self._exposed = exposure.mounts(subject.exposed, work)
         if subject.binary is not None:

@@ -18,7 +18,7 @@ FILE_SIZE_LIMIT: Final = 1 << 30
 """Bytes that a file may have where a case sets no limit of its own, for the host's sake."""
 
 _STREAMS: Final = {"open": "o", "closed": "c", "broken": "b", "full": "f"}
-_FAILURE: Final = re.compile(rb"\0errno=(\d+)\n")
+_FAILURE: Final = re.compile(rb"\0(?:(.*) )?errno=(\d+)\n", re.DOTALL)
 
 
 def program(machine: str) -> Path:
@@ -63,7 +63,10 @@ def identity(user: int, group: int) -> list[str]:
     return [f"g{group}", f"w{user}"]
 
 
-def failure(stderr: bytes) -> str | None:
-    """The system's word for why the launcher could not start the program; None if it could."""
-    found = _FAILURE.search(stderr)
-    return os.strerror(int(found[1])) if found else None
+def failure(said: bytes) -> str | None:
+    """What the launcher could not do and the system's word for why; None if it could."""
+    found = _FAILURE.search(said)
+    if found is None:
+        return None
+    doing = os.fsdecode(found[1]) + ": " if found[1] else ""
+    return doing + os.strerror(int(found[2]))

@@ -4,9 +4,7 @@
 //! standard input does, which the daemon closes as soon as the harness is gone. A harness that does
 //! not write to it within a minute never came.
 //!
-//! `launcher bDESCRIPTOR` is the first process of a sandbox that serves many runs. Each message on
-//! that socket holds the words below from OPTION on, each ended by a zero byte; when the subject
-//! has ended and everything it left behind is dead, the answer is its status as wait(2) gives it.
+//! `launcher h…` makes a place for stages, `launcher b…` a box in it (place.zig, outer.zig).
 //!
 //! `launcher OPTION… -- PROGRAM ARGUMENT…` runs the subject under conditions that the sandbox's
 //! interface cannot express, waits for it, kills whatever it left behind, and appends a line to
@@ -27,6 +25,8 @@
 const std = @import("std");
 const builtin = @import("builtin");
 const linux = std.os.linux;
+const outer = @import("outer.zig");
+const place = @import("place.zig");
 const subject = @import("subject.zig");
 const system = @import("system.zig");
 
@@ -61,49 +61,14 @@ fn start(stack: [*]const usize) callconv(.c) noreturn {
     const words: system.Words = @ptrCast(stack + 1);
     const environment = words + count + 1;
     if (count < 2) keep();
-    if (words[1].?[0] == 'b') serve(system.number(words[1].? + 1, 10), environment);
+    if (words[1].?[0] == 'h') place.make(words + 1);
+    if (words[1].?[0] == 'b') outer.enter(words + 1);
     var options: subject.Options = .{};
     const program = subject.parse(words + 1, &options) orelse system.exit(subject.not_found);
     const report = linux.syscall3(.fcntl, 2, linux.F.DUPFD_CLOEXEC, subject.saved_descriptor);
     if (options.waits) awaitHarness();
     if (options.direct) subject.become(options, program, environment, report);
     supervise(options, program, environment, report);
-}
-
-/// The harness sends no more than this, and a last zero byte.
-var message: [1 << 16]u8 = undefined;
-var table: [64]?system.Text = undefined;
-
-/// Run one subject after the other, each of them the only other process.
-fn serve(socket: usize, environment: system.Words) noreturn {
-    // Nobody in the sandbox may look into this process, or use its socket.
-    _ = linux.syscall5(.prctl, @backingInt(linux.PR.SET_DUMPABLE), 0, 0, 0, 0);
-    _ = linux.syscall3(.fcntl, socket, linux.F.SETFD, linux.FD_CLOEXEC);
-    while (true) {
-        const length = linux.syscall3(.read, socket, @intFromPtr(&message), message.len);
-        if (!system.isPositive(length)) system.exit(0);
-        var count: usize = 0;
-        var at: usize = 0;
-        while (at < length) : (at += 1) {
-            table[count] = @ptrCast(&message[at]);
-            count += 1;
-            while (message[at] != 0) at += 1;
-        }
-        table[count] = null;
-        var options: subject.Options = .{};
-        const program = subject.parse(@ptrCast(&table), &options) orelse system.exit(subject.not_found);
-        const child = linux.syscall5(.clone, system.signal_child, 0, 0, 0, 0);
-        if (child == 0) {
-            // Not this process' own directory: that may have been replaced.
-            _ = linux.syscall1(.chdir, @intFromPtr("/zarf-stage1"));
-            subject.become(options, program, environment, 2);
-        }
-        var status: u32 = 0;
-        _ = linux.syscall4(.wait4, child, @intFromPtr(&status), 0, 0);
-        _ = linux.syscall2(.kill, ~@as(usize, 0), system.signal_kill);
-        while (system.isPositive(linux.syscall4(.wait4, ~@as(usize, 0), 0, 0, 0))) {}
-        _ = linux.syscall3(.write, socket, @intFromPtr(&status), @sizeOf(u32));
-    }
 }
 
 /// Hold the container open for as long as the harness holds the other end of standard input.

@@ -2,6 +2,7 @@
 
 const linux = @import("std").os.linux;
 const system = @import("system.zig");
+const filter = @import("filter.zig");
 
 const signal_file_size = 25;
 pub const saved_descriptor = 100;
@@ -19,6 +20,10 @@ pub const Options = struct {
     user: usize = 0,
     direct: bool = false,
     waits: bool = false,
+    /// Give up everything that leads out of the namespaces that it is in.
+    confined: bool = false,
+    /// Where the device without space is open already.
+    full: ?usize = null,
 };
 
 /// Read the options; what is to be executed follows them and a word that is none.
@@ -52,17 +57,21 @@ pub fn become(
 ) noreturn {
     _ = linux.syscall0(.setsid);
     _ = linux.syscall1(.umask, options.umask);
+    system.forgetSignals();
+    _ = linux.syscall3(.setpriority, 0, 0, 0);
     limit(limit_core, 0);
+    limit(limit_descriptors, most_descriptors);
     if (options.data != 0) limit(limit_data, options.data);
     if (options.file_size != 0) {
         system.ignore(signal_file_size);
         limit(limit_file_size, options.file_size);
     }
-    for (options.streams, 0..) |kind, descriptor| redirect(kind, descriptor);
+    for (options.streams, 0..) |kind, descriptor| redirect(kind, descriptor, options.full);
     if (options.root) |root| {
         check(report, linux.syscall1(.chroot, @intFromPtr(root)));
         check(report, linux.syscall1(.chdir, @intFromPtr("/zarf-stage1")));
     }
+    if (options.confined) giveUpCapabilities();
     if (options.user != 0) {
         check(report, linux.syscall2(.setgroups, 0, 0));
         check(report, linux.syscall1(.setgid, options.group));
@@ -74,10 +83,36 @@ pub fn become(
     else
         @intFromPtr(environment);
     const path = @intFromPtr(program[0].?);
+    if (options.confined) {
+        // A keyring of its own, empty, in place of the caller's.
+        _ = linux.syscall2(.keyctl, 1, 0);
+        limit(limit_processes, most_processes);
+        check(report, linux.syscall5(.prctl, no_new_privileges, 1, 0, 0, 0));
+        check(report, filter.enforce());
+        const byte: [1]u8 = .{'r'};
+        _ = linux.syscall3(.write, report, @intFromPtr(&byte), 1);
+    }
     fail(report, linux.syscall3(.execve, path, @intFromPtr(program), variables));
 }
 
-fn redirect(kind: u8, descriptor: usize) void {
+/// What container runtimes leave to root, but for the network's, the root's (SYS_CHROOT), and
+/// device nodes (MKNOD): CHOWN, DAC_OVERRIDE, FOWNER, FSETID, KILL, SETGID, SETUID, SETPCAP, SETFCAP.
+const capabilities: u64 = 1 << 0 | 1 << 1 | 1 << 3 | 1 << 4 | 1 << 5 | 1 << 6 | 1 << 7 | 1 << 8 | 1 << 31;
+
+fn giveUpCapabilities() void {
+    for (0..64) |capability| {
+        if (capabilities >> @as(u6, @intCast(capability)) & 1 == 1) continue;
+        _ = linux.syscall5(.prctl, drop_from_bounds, capability, 0, 0, 0);
+    }
+    _ = linux.syscall5(.prctl, ambient, ambient_clear, 0, 0, 0);
+}
+
+const drop_from_bounds = 24;
+const no_new_privileges = 38;
+const ambient = 47;
+const ambient_clear = 4;
+
+fn redirect(kind: u8, descriptor: usize, full: ?usize) void {
     var ends: [2]u32 = undefined;
     switch (kind) {
         'c' => _ = linux.syscall1(.close, descriptor),
@@ -90,7 +125,9 @@ fn redirect(kind: u8, descriptor: usize) void {
             if (kind == 'o') _ = linux.syscall3(.fcntl, ends[1], linux.F.DUPFD, saved_descriptor);
             _ = linux.syscall1(.close, ends[1 - kept]);
         },
-        'f' => system.replace(descriptor, "/dev/full", 1),
+        'f' => if (full) |device| {
+            _ = linux.syscall3(.dup3, device, descriptor, 0);
+        } else system.replace(descriptor, "/dev/full", 1),
         else => {},
     }
 }
@@ -98,6 +135,11 @@ fn redirect(kind: u8, descriptor: usize) void {
 const limit_file_size = 1;
 const limit_data = 2;
 const limit_core = 4;
+const limit_processes = 6;
+const limit_descriptors = 7;
+
+const most_descriptors = 1024;
+const most_processes = 1024;
 
 fn limit(resource: usize, value: usize) void {
     const both: [2]usize = .{ value, value };

@@ -1,0 +1,83 @@
+//! The way into a box: from the host's side of it to its keeper, who is process 1 in there.
+
+const linux = @import("std").os.linux;
+const system = @import("system.zig");
+const place = @import("place.zig");
+const keeper = @import("keeper.zig");
+const Text = system.Text;
+
+const new_ipc = 0x8000000;
+const new_names = 0x4000000;
+const new_processes = 0x20000000;
+const new_network = 0x40000000;
+const new_control_groups = 0x2000000;
+
+/// `launcher bSOCKET mMOUNTS [nUSERS] [UMAP GMAP] [eSOURCE…]`: enter the namespaces of a place,
+/// show in it what the subject needs of the host, and start the keeper. This process waits for it.
+///
+///     mDESCRIPTOR, nDESCRIPTOR  the place's mount namespace, and the user namespace that owns it
+///     UMAP, GMAP   lines of uid_map and gid_map; without them there is no user namespace
+///     eSOURCE      a path of the host, to be had as /exposed/0, /exposed/1 and so on
+pub fn enter(words: system.Words) noreturn {
+    const socket = system.number(words[0].? + 1, 10);
+    _ = linux.syscall3(.fcntl, socket, linux.F.SETFD, linux.FD_CLOEXEC);
+    var users: ?Text = null;
+    var groups: ?Text = null;
+    var at: usize = 1;
+    var shown: usize = 0;
+    while (words[at]) |word| : (at += 1) {
+        switch (word[0]) {
+            'n' => join(word, place.new_user),
+            'm' => {
+                join(word, place.new_mount);
+                system.check(2, "a mount namespace", linux.syscall1(.unshare, place.new_mount));
+                system.check(2, "mounts of its own", place.mount(null, "/", null, place.recursive | place.private, null));
+            },
+            'U' => users = word + 1,
+            'G' => groups = word + 1,
+            'e' => {
+                var source: system.Line = .{};
+                var target: system.Line = .{};
+                const from = source.add("/host").add(word + 1).end();
+                system.check(2, word + 1, place.show(from, target.add("/exposed/").addNumber(shown).end()));
+                shown += 1;
+            },
+            else => {},
+        }
+    }
+    const host: Text = "/host";
+    system.check(2, "leave the host", linux.syscall2(.umount2, @intFromPtr(host), place.detached));
+
+    var ends: [2]u32 = undefined;
+    system.check(2, "a pipe", linux.syscall2(.pipe2, @intFromPtr(&ends), system.close_on_exec));
+    var flags: usize = system.signal_child | place.new_mount | new_ipc | new_names | new_processes |
+        new_network | new_control_groups;
+    if (users != null) flags |= place.new_user;
+    const child = linux.syscall5(.clone, flags, 0, 0, 0, 0);
+    system.check(2, if (users == null) "namespaces" else "namespaces, a user namespace among them", child);
+    if (child == 0) {
+        system.close(ends[1]);
+        var byte: [1]u8 = undefined;
+        if (!system.isPositive(linux.syscall3(.read, ends[0], @intFromPtr(&byte), 1))) system.exit(0);
+        system.close(ends[0]);
+        keeper.keep(socket, users, groups);
+    }
+    system.close(socket);
+    if (users) |map| mapIds(child, "/uid_map", map);
+    if (groups) |map| mapIds(child, "/gid_map", map);
+    _ = linux.syscall3(.write, ends[1], @intFromPtr(&ends), 1);
+    system.close(ends[1]);
+    while (linux.syscall4(.wait4, child, 0, 0, 0) != child) {}
+    system.exit(0);
+}
+
+fn join(word: Text, kind: usize) void {
+    const descriptor = system.number(word + 1, 10);
+    system.check(2, "enter the place", linux.syscall2(.setns, descriptor, kind));
+    system.close(descriptor);
+}
+
+fn mapIds(child: usize, name: Text, map: Text) void {
+    var path: system.Line = .{};
+    place.writeFile(path.add("/proc/").addNumber(child).add(name).end(), map);
+}

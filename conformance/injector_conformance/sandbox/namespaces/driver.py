@@ -1,0 +1,162 @@
+"""The driver: a box for each stage, and in it a cell for each run."""
+
+from __future__ import annotations
+
+import os
+import platform
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Final, Literal
+
+from injector_conformance.case import Conditions
+from injector_conformance.sandbox import Run, SandboxError, place
+from injector_conformance.sandbox.namespaces import ids, words
+from injector_conformance.sandbox.namespaces.box import Box
+from injector_conformance.sandbox.namespaces.live import LiveRun
+from injector_conformance.sandbox.place import Place
+from injector_conformance.sandbox.process import environment
+from injector_conformance.stage import Stage
+from injector_conformance.subject import Subject
+
+_PROBE_SIZE: Final = 1 << 20
+
+OURS: Final = "the host's ids are the box's own: user namespaces are not to be had"
+
+
+class Namespaces:
+    """The driver ``namespaces``."""
+
+    name = "namespaces"
+    may_fork = True
+    may_lie_in_memory = True
+    is_private = True
+
+    def __init__(self) -> None:
+        """Nothing is tried yet."""
+        self._subject: Subject | None = None
+        self._place: Place | None = None
+        self._work = Path()
+        self._shown: tuple[Path, ...] = ()
+        self._ids = ids.available()
+        self._has_users = True
+        self._boxes: dict[tuple[Path, str], Box] = {}
+        self._closing = ExitStack()
+        self._opener = os.getpid()
+        self.details: dict[str, str] = {}
+
+    def open(self, subject: Subject, work: Path | Place) -> None:
+        """See :class:`Sandbox`; tries an empty box first, so that its failure is explained."""
+        self._subject = subject
+        if isinstance(work, Place):
+            self._place, self._work = work, work.path
+        else:
+            self._place, self._work = self._closing.enter_context(place.around(work)), work
+        self._shown = tuple(path for path in subject.exposed if not path.is_symlink())
+        self._try(self._place)
+        self.details = {"version": platform.release()}
+        if not self._has_users:
+            self.details["users"] = OURS
+
+    def close(self) -> None:
+        """See :class:`Sandbox`; everything else is gone with the place."""
+        while self._boxes:
+            self._boxes.popitem()[1].close()
+        if os.getpid() == self._opener:
+            self._closing.close()
+
+    def new_stage(self, root: Path) -> Stage:
+        """See :class:`Sandbox`."""
+        subject = self._opened
+        points = subject.exposed
+        if subject.is_interpreted:
+            points = (*points, Path("/proc"), Path("/dev"))
+        base = self._ids.base if self._has_users and self._ids.are_many else None
+        program = subject.binary
+        return Stage(root, points, program, subject.profile, base=base, is_mounted=False)
+
+    def missing(self, conditions: Conditions) -> str | None:
+        """See :class:`Sandbox`."""
+        if conditions.needs_container:
+            return "only in containers: --sandbox container"
+        return None
+
+    def run(
+        self,
+        stage: Stage,
+        arguments: Sequence[str],
+        conditions: Conditions,
+        timeout: float,
+        watch_memory: bool = False,
+        *,
+        attend: Callable[[LiveRun], None] | None = None,
+    ) -> Run:
+        """See :class:`Sandbox`."""
+        subject = self._opened
+        root = f"{place.INSIDE}/{stage.root.relative_to(self._work)}"
+        surroundings = words.surroundings(
+            stage,
+            root,
+            conditions,
+            exposed=self._shown,
+            is_interpreted=subject.is_interpreted,
+        )
+        message = words.message(
+            surroundings,
+            conditions,
+            (*subject.argv, *arguments),
+            environment(conditions),
+            changes_user=self._is_changeable,
+        )
+        user: Literal["root", "pod"] = "root" if self._is_changeable else conditions.user
+        return self._box(stage, user).run(
+            message,
+            timeout,
+            stage.root,
+            levels=2 if conditions.as_pid_1 else 3,
+            watch_memory=watch_memory,
+            attend=attend,
+        )
+
+    def probe(self) -> None:
+        """Try an empty box.
+
+        Raises:
+            SandboxError: it cannot be made; the message says what to allow.
+        """
+        with place.in_memory(_PROBE_SIZE, 64) as tried:
+            self._try(tried)
+
+    def _try(self, tried: Place) -> None:
+        try:
+            Box(tried, self._ids.maps("root"), ()).close()
+        except SandboxError:
+            if os.geteuid() != 0:
+                raise
+            # What a container runtime does without user namespaces holds here as well.
+            Box(tried, None, ()).close()
+            self._has_users = False
+
+    @property
+    def _opened(self) -> Subject:
+        if self._subject is None:
+            raise SandboxError("the sandbox was used before it was opened")
+        return self._subject
+
+    @property
+    def _is_changeable(self) -> bool:
+        """Whether one box has both users."""
+        return not self._has_users or self._ids.are_many
+
+    def _box(self, stage: Stage, user: Literal["root", "pod"]) -> Box:
+        """The stage's box, which one run at a time uses."""
+        if self._place is None:
+            raise SandboxError("the sandbox was used before it was opened")
+        found = self._boxes.pop((stage.root, user), None)
+        if found is not None and not found.is_usable:
+            found.close()
+            found = None
+        if found is None:
+            maps = self._ids.maps(user) if self._has_users else None
+            found = Box(self._place, maps, self._shown)
+        return self._boxes.setdefault((stage.root, user), found)
