@@ -41,10 +41,10 @@ class TestComponents:
         with pytest.raises(errors.AbsoluteNameError):
             confinement.components(name)
 
-    def test_a_name_has_the_length_of_a_path_at_most(self) -> None:
-        assert len(confinement.components(b"a/" * 2047 + b"a")) == 2048
-        with pytest.raises(errors.MalformedNameError, match="too long"):
-            confinement.components(b"a/" * 2048)
+    def test_a_name_leads_255_directories_down_at_most(self) -> None:
+        assert len(confinement.components(b"a/./" * 255 + b"f")) == 256
+        with pytest.raises(errors.ExcessError, match="257 levels deep"):
+            confinement.components(b"a/" * 256 + b"f")
 
 
 @pytest.fixture
@@ -129,7 +129,7 @@ class TestDirectories:
 
         output.directory(parts)
 
-        assert len(os.listdir("/proc/self/fd")) == before + 1
+        assert len(os.listdir("/proc/self/fd")) <= before + 1
         assert is_at(output.directory([b"d" * 100]), root / ("d" * 100))
 
     def test_a_component_that_is_too_long(self, output: OutputDirectory) -> None:

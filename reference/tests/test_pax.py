@@ -24,6 +24,14 @@ def test_values_may_hold_newlines_and_equals_signs() -> None:
     assert dict(pax.records(b"16 path=a\n=b=\nc\n")) == {b"path": b"a\n=b=\nc"}
 
 
+@pytest.mark.parametrize("zeros", [1, 20, 300, 5000])
+def test_leading_zeros_of_a_length_do_not_count(zeros: int) -> None:
+    rest = b" path=x\n"
+    length = next(n for n in range(9, 9999) if zeros + len(str(n)) + len(rest) == n)
+
+    assert list(pax.records(b"0" * zeros + b"%d" % length + rest)) == [(b"path", b"x")]
+
+
 @pytest.mark.parametrize(
     "data",
     [

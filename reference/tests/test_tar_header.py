@@ -20,7 +20,8 @@ class TestNumbers:
             (b"777777777777", 8**12 - 1),
             (b"        17 \0", 15),
             (b"17 \0\0\0\0\0\0\0\0\0", 15),
-            (b"17\0garbage  ", 15),
+            (b"17 \0 \0      ", 15),
+            (b"011735\0 ", 0o11735),
             (bytes(12), 0),
             (b"            ", 0),
             (b"\x80" + bytes(9) + b"\1\0", 256),
@@ -47,6 +48,15 @@ class TestNumbers:
             b"\x81" + bytes(11),
             b"\xbf" + b"\xff" * 11,
             "\u0661".encode() * 6,
+            b"17\0garbage  ",
+            b"0000000005\x001",
+            b"\x00000000005\0",
+            b"  \0 00000005",
+            b"  5  5      ",
+            b"\t000000005 \0",
+            b"000000005\t\0\0",
+            b"           \0",
+            b"\0           ",
         ],
     )
     def test_what_is_no_size(self, field: bytes) -> None:
@@ -54,7 +64,14 @@ class TestNumbers:
             number.from_field(field)
 
     @pytest.mark.parametrize(
-        ("text", "value"), [(b"0", 0), (b"007", 7), (b"%d" % (2**63 - 1), 2**63 - 1)]
+        ("text", "value"),
+        [
+            (b"0", 0),
+            (b"007", 7),
+            (b"0" * 9999 + b"7", 7),
+            (b"0" * 9999, 0),
+            (b"%d" % (2**63 - 1), 2**63 - 1),
+        ],
     )
     def test_in_a_record(self, text: bytes, value: int) -> None:
         assert number.from_record(text) == value

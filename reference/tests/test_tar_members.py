@@ -116,6 +116,70 @@ class TestOverrides:
             tar.pax([(b"path", b"a"), (b"path", b"b")]), tar.pax({b"path": b"c"}), tar.file(b"x")
         ) == [(b"c", b"")]
 
+    def test_several_headers_add_up_key_by_key(self) -> None:
+        data = tar.file(b"inner", b"1")
+        assert read(
+            tar.pax({b"path": b"n", b"size": b"1024"}),
+            tar.gnu_longlink(b"unused"),
+            tar.pax({b"path": b"m"}),
+            tar.member(b"f", data, size=0),
+        ) == [(b"m", data)]
+
+    def test_an_empty_value_takes_back_what_was_said_before(self) -> None:
+        assert read(
+            tar.pax({b"path": b"n", b"size": b"9"}),
+            tar.pax({b"path": b"", b"size": b""}),
+            tar.file(b"f", b"12345"),
+        ) == [(b"f", b"12345")]
+
+    @pytest.mark.parametrize("type_", [b"x", b"g"])
+    @pytest.mark.parametrize(
+        ("keyword", "value"),
+        [
+            (b"size", b"5x"),
+            (b"size", b"-1"),
+            (b"path", b"n\0"),
+            (b"linkpath", b"\0"),
+            (b"path", b"n" * 4096),
+        ],
+    )
+    def test_a_bad_record_is_refused_whether_it_counts_or_not(
+        self, type_: bytes, keyword: bytes, value: bytes
+    ) -> None:
+        bad = tar.pax([(keyword, value), (keyword, b"1")], typeflag=type_)
+        for member in (tar.file(b"f", b"1"), tar.member(b"v", b"1", typeflag=b"V")):
+            with pytest.raises(errors.InjectorError, match=r"size|name"):
+                read(bad, member)
+
+    @pytest.mark.parametrize("data", [b"", b"\0", b"\0\0\0", b"a\0b", b"a\0\0b\0"])
+    @pytest.mark.parametrize("type_", [b"L", b"K"])
+    def test_a_long_name_has_a_text_and_one_end(self, type_: bytes, data: bytes) -> None:
+        long = tar.member(tar.LONG_LINK, data, typeflag=type_, magic=tar.GNU)
+        with pytest.raises(errors.MalformedNameError, match="empty or has two ends"):
+            read(long, tar.file(b"f", b"1"))
+
+    @pytest.mark.parametrize("end", [b"", b"\0", b"\0\0\0\0"])
+    def test_a_long_name_ends_in_any_number_of_zero_bytes(self, end: bytes) -> None:
+        long = tar.member(tar.LONG_LINK, b"long" + end, typeflag=b"L", magic=tar.GNU)
+        assert read(long, tar.file(b"f", b"1")) == [(b"long", b"1")]
+
+    def test_the_whole_name_tells_a_directory(self) -> None:
+        assert kinds(
+            tar.gnu_longname(b"d" * 99 + b"/f"),
+            tar.member(b"d" * 99 + b"/", b"", typeflag=b"\0"),
+            tar.pax({b"path": b"e/"}),
+            tar.member(b"e", b"", typeflag=b"7"),
+        ) == [
+            (b"d" * 99 + b"/f", Kind.FILE, b""),
+            (b"e/", Kind.DIRECTORY, b""),
+        ]
+
+    def test_too_many_records_are_refused(self) -> None:
+        header = tar.pax(b"5 a=\n" * 200_000)
+        read(header, header, tar.file(b"f", b"1"))
+        with pytest.raises(errors.ExcessError, match="too many pax records"):
+            read(header, header, header, tar.file(b"f", b"1"))
+
     def test_an_empty_value_takes_nothing_away(self) -> None:
         assert read(tar.pax({b"path": b"", b"size": b""}), tar.file(b"f", b"1")) == [(b"f", b"1")]
 

@@ -10,6 +10,8 @@ that it carries out. Read them in this order:
 ``gzip_stream``     GZ       the compressed stream
 ``tar``             TAR      the archive: headers, extended headers, members
 ``confinement``     BOX      names, and the directory descriptors that keep them inside
+``directories``     BOX      directories that stay open for the next member
+``bounds``          BOX      what an archive may ask for
 ``extraction``      TAR BOX  what each type of member becomes
 ``modes``           MODE     permission bits
 ``command``         RUN      the command line

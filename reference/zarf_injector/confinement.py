@@ -5,22 +5,20 @@ the descriptor of the one before, and never through a link. Every change is then
 such a descriptor, with a single component as its name. So there is no path whose meaning could
 change, no length limit on the way (PATH_MAX), and no use for ``/proc``.
 
-Directories are never removed or replaced. A descriptor that was inside once stays inside.
+Directories are never removed or replaced. A descriptor that was inside once stays inside, so that
+it may be used again (``directories``).
 """
 
 import os
-from collections.abc import Callable
 from types import TracebackType
 
 from zarf_injector import errors, modes
+from zarf_injector.directories import Directories
 from zarf_injector.display import quoted
 
-LONGEST_NAME = 4095
-"""Bytes of a name that a system call takes (PATH_MAX without the zero). Whoever comes later could
-not open a longer one; refusing it also bounds the depth of directories (BOX-8)."""
-
-Step = Callable[[int, bytes], int]
-"""From a directory's descriptor and a component's name to that component's descriptor."""
+MOST_COMPONENTS = 256
+"""BOX-9: 255 directories, and what is in the last of them. To walk deeper trees for each of many
+files would take as long as somebody pleases (BOX-8)."""
 
 ENTER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 
@@ -31,15 +29,15 @@ def components(name: bytes) -> list[bytes]:
     Raises:
         AbsoluteNameError: BOX-4.
         ParentReferenceError: BOX-3, BOX-3a.
-        MalformedNameError: the name is longer than ``LONGEST_NAME`` (BOX-8).
+        ExcessError: the name has more than ``MOST_COMPONENTS`` of them (BOX-8).
     """
     if is_absolute(name):
         raise errors.AbsoluteNameError(f"the name {quoted(name)} begins with a slash")
-    if len(name) > LONGEST_NAME:
-        raise errors.MalformedNameError(f"the name {quoted(name)} is too long")
     parts = [part for part in name.split(b"/") if part not in (b"", b".")]
     if leads_upwards(parts):
         raise errors.ParentReferenceError(f"the name {quoted(name)} has a '..' component")
+    if is_too_deep(parts):
+        raise errors.ExcessError(f"the name {quoted(name)} is {len(parts)} levels deep")
     return parts
 
 
@@ -51,6 +49,11 @@ def is_absolute(name: bytes) -> bool:
 def leads_upwards(parts: list[bytes]) -> bool:
     """BOX-3: whether the name could leave a directory, be it to come back at once."""
     return b".." in parts
+
+
+def is_too_deep(parts: list[bytes]) -> bool:
+    """BOX-8, BOX-9: whether more directories would have to be gone through than are allowed."""
+    return len(parts) > MOST_COMPONENTS
 
 
 class OutputDirectory:
@@ -67,8 +70,7 @@ class OutputDirectory:
             raise errors.OutputError(
                 f"cannot open the output directory {quoted(path)}: {error.strerror}"
             ) from error
-        self._making = Trail(self.descriptor)
-        self._looking = Trail(self.descriptor)
+        self._directories = Directories(self.descriptor)
 
     def __enter__(self) -> "OutputDirectory":
         return self
@@ -79,69 +81,32 @@ class OutputDirectory:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        self._making.close()
-        self._looking.close()
+        self._directories.close()
         os.close(self.descriptor)
 
     def directory(self, parts: list[bytes]) -> int:
         """A descriptor of a directory; missing ones on the way are made (TAR-5).
 
-        It is valid until the next call.
+        It stays open for the next few calls, of this method or the other.
 
         Raises:
             NotADirectoryInPathError: the way leads through a link or a file (BOX-5).
             OutputError: a directory cannot be made.
+            ExcessError: too many directories were gone through (BOX-8).
         """
-        return self._making.follow(parts, make_directory)
+        return self._directories.follow(parts, make_directory)
 
     def existing_directory(self, parts: list[bytes]) -> int:
         """A descriptor of a directory that is there.
 
-        It is valid until the next call, which :meth:`directory` is not.
+        It stays open for the next few calls, of this method or the other.
 
         Raises:
             NotADirectoryInPathError: the way leads through a link or a file (BOX-5).
             FileNotFoundError: it is not there.
+            ExcessError: too many directories were gone through (BOX-8).
         """
-        return self._looking.follow(parts, enter)
-
-
-class Trail:
-    """The way from the root to the directory last asked for.
-
-    Members come sorted by directory, mostly: remembering where the last one went saves most of
-    the way. Only one descriptor is kept, so depth costs none.
-    """
-
-    __slots__ = ("_here", "_parts", "_root")
-
-    def __init__(self, root: int) -> None:
-        self._root = root
-        self._here = root
-        self._parts: list[bytes] = []
-
-    def follow(self, parts: list[bytes], step: Step) -> int:
-        """A descriptor of the directory; ``step`` takes one component at a time."""
-        if parts == self._parts:
-            return self._here
-        if parts[: len(self._parts)] != self._parts:
-            self.close()
-        for part in parts[len(self._parts) :]:
-            deeper = step(self._here, part)
-            self._leave()
-            self._here = deeper
-            self._parts.append(part)
-        return self._here
-
-    def close(self) -> None:
-        """Go back to the root."""
-        self._leave()
-        self._here = self._root
-        self._parts = []
-
-    def _leave(self) -> None:
-        if self._here != self._root:
-            os.close(self._here)
+        return self._directories.follow(parts, enter)
 
 
 def enter(parent: int, name: bytes) -> int:

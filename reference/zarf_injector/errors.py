@@ -210,6 +210,12 @@ class OutputDirectoryNameError(InjectorError):
     requirement = "BOX-7"
 
 
+class ExcessError(InjectorError):
+    """The payload asks for more than its size can justify."""
+
+    requirement = "BOX-8"
+
+
 # MODE
 
 

@@ -4,13 +4,22 @@ from collections.abc import Iterator
 from enum import Enum
 
 from zarf_injector import errors
+from zarf_injector.bounds import Allowance
 from zarf_injector.display import quoted
 from zarf_injector.tar import header, number, pax
 from zarf_injector.tar.header import Header
 from zarf_injector.tar.stream import Stream, padded
 
 LONGEST_EXTENSION = 1024 * 1024
-"""Bytes of an extended header, which is held in memory, that are still believed (TAR-12)."""
+"""Bytes of an extended header, which is held in memory, that are still believed (TAR-17)."""
+
+LONGEST_NAME = 4095
+"""Bytes of a name that a system call takes (PATH_MAX without the zero). Whoever comes later could
+not open a longer one."""
+
+FREE_RECORDS = 500_000
+RECORDS_EACH = 64
+"""Pax records that an archive may have at first, and with each extended header (BOX-8)."""
 
 
 class Kind(Enum):
@@ -42,7 +51,13 @@ class Member:
 
 
 Overrides = dict[bytes, bytes]
-"""What extended headers said about the next member: ``path``, ``linkpath``, ``size``."""
+"""What extended headers said about the next member: ``path``, ``linkpath``, ``size``, and under
+``SPARSE`` a keyword. All others are forgotten at once, so that memory is bounded (BOX-8)."""
+
+PATH = b"path"
+LINKPATH = b"linkpath"
+SIZE = b"size"
+SPARSE = b"GNU.sparse"
 
 KINDS = {
     b"\0": Kind.FILE,
@@ -71,13 +86,17 @@ def read(stream: Stream) -> Iterator[Member]:
         InjectorError: of chapter TAR.
     """
     overrides: Overrides = {}
+    allowance = Allowance("too many pax records", FREE_RECORDS, RECORDS_EACH)
     dangling = False
     while (block := next_header(stream)) is not None:
         head = header.read(block, stream.position - len(block))
         if head.type in EXTENSIONS:
-            overrides |= read_extension(stream, head)
+            # TAR-4: what several of them say adds up; of one keyword the last counts.
+            overrides |= read_extension(stream, head, allowance)
             dangling = dangling or head.type != PAX_GLOBAL
             continue
+        if is_sparse(head.type, overrides):
+            raise errors.SparseMemberError(f"{quoted(head.name)} is stored as a sparse file")
         size = size_of(head, overrides)
         end = stream.position + padded(size)
         if not is_passed_over(head.type):
@@ -112,7 +131,7 @@ def next_header(stream: Stream) -> bytes | None:
 
 def size_of(head: Header, overrides: Overrides) -> int:
     """TAR-3: the data's length in bytes; a pax record outweighs the header."""
-    override = overrides.get(b"size")
+    override = overrides.get(SIZE)
     return number.from_record(override) if override else head.size
 
 
@@ -122,7 +141,7 @@ def forget(overrides: Overrides) -> None:
 
 
 def is_passed_over(type_: bytes) -> bool:
-    """TAR-1: vendors' own types, which POSIX reserves capital letters for.
+    """TAR-1, TAR-1a: vendors' own types, which POSIX reserves capital letters for.
 
     GNU's sparse members are files, and not to be lost in silence (TAR-11).
     """
@@ -132,20 +151,21 @@ def is_passed_over(type_: bytes) -> bool:
 def member_of(head: Header, overrides: Overrides, size: int) -> Member:
     """The member that ``head`` and ``overrides`` describe.
 
+    What an empty override says is nothing: the header's own text holds (TAR-1).
+
     Raises:
-        InjectorError: it is not to be extracted (TAR-1, TAR-10, TAR-11, TAR-13, TAR-16).
+        InjectorError: it is not to be extracted (TAR-1, TAR-10, TAR-13, TAR-16).
     """
-    name = checked_text(overrides.get(b"path") or head.name)
-    linkname = checked_text(overrides.get(b"linkpath") or head.linkname)
+    name = overrides.get(PATH) or checked_text(head.name)
+    linkname = overrides.get(LINKPATH) or checked_text(head.linkname)
     if is_special_file(head.type):
         raise errors.SpecialFileError(f"{quoted(name)} is {SPECIAL_FILES[head.type]}")
-    if is_sparse(head.type, overrides):
-        raise errors.SparseMemberError(f"{quoted(name)} is stored as a sparse file")
     kind = KINDS.get(head.type)
     if kind is None:
         raise errors.UnknownTypeError(f"{quoted(name)} has the unknown type {head.type!r}")
     if kind is Kind.FILE and name.endswith(b"/"):
-        # Archives from before there was a type for directories mark them so (TAR-1).
+        # Archives from before there was a type for directories mark them so. The whole name tells,
+        # and not what of it is in the header (TAR-2).
         kind = Kind.DIRECTORY
     if size and kind is not Kind.FILE:
         raise errors.UnexpectedDataError(
@@ -161,27 +181,30 @@ def is_special_file(type_: bytes) -> bool:
 
 def is_sparse(type_: bytes, overrides: Overrides) -> bool:
     """TAR-11: whether the data is a condensed form of the content."""
-    return type_ == GNU_SPARSE or any(map(pax.is_sparse, overrides))
+    return type_ == GNU_SPARSE or SPARSE in overrides
 
 
 def checked_text(name: bytes) -> bytes:
     """TAR-13: a name, if a system call can take it.
 
     Raises:
-        MalformedNameError: there is a zero byte in it, which would end it early.
+        MalformedNameError: it is too long, or has a zero byte in it, which would end it early.
     """
     if b"\0" in name:
         raise errors.MalformedNameError(f"zero byte in the name {quoted(name)}")
+    if len(name) > LONGEST_NAME:
+        raise errors.MalformedNameError(f"the name {quoted(name)} is too long")
     return name
 
 
-def read_extension(stream: Stream, head: Header) -> Overrides:
+def read_extension(stream: Stream, head: Header, allowance: Allowance) -> Overrides:
     """TAR-1: what an extended header says about the next member.
 
     A global header is read, so that a damaged one is noticed, but says nothing.
 
     Raises:
-        OversizedHeaderError, MalformedRecordError, TruncatedArchiveError: as their names say.
+        OversizedHeaderError, MalformedRecordError, MalformedNumberError, MalformedNameError,
+        TruncatedArchiveError, ExcessError: as their names say.
     """
     if not size_is_credible(head.size):
         raise errors.OversizedHeaderError(
@@ -191,13 +214,48 @@ def read_extension(stream: Stream, head: Header) -> Overrides:
     data = stream.take(head.size)
     stream.skip_to(end)
     if head.type == GNU_LONG_NAME:
-        return {b"path": data.rstrip(b"\0")}
+        return {PATH: long_name(data)}
     if head.type == GNU_LONG_LINK:
-        return {b"linkpath": data.rstrip(b"\0")}
-    records = dict(pax.records(data))
-    return records if head.type == PAX_NEXT else {}
+        return {LINKPATH: long_name(data)}
+    said = from_records(data, allowance)
+    return said if head.type == PAX_NEXT else {}
+
+
+def long_name(data: bytes) -> bytes:
+    """TAR-1: the text of a GNU long name, which a zero byte ends.
+
+    Raises:
+        MalformedNameError: there is none, or something else behind the zero byte (TAR-13).
+    """
+    name, _, rest = data.partition(b"\0")
+    if not name or rest.strip(b"\0"):
+        raise errors.MalformedNameError(
+            f"a GNU long name is empty or has two ends: {quoted(data)}"
+        )
+    return checked_text(name)
+
+
+def from_records(data: bytes, allowance: Allowance) -> Overrides:
+    """TAR-1, TAR-12: what pax records say that concerns us; each must be right by itself.
+
+    That holds for a record that a later one replaces as well, or that has no effect (TAR-12).
+    """
+    said: Overrides = {}
+    count = 0
+    for keyword, value in pax.records(data):
+        count += 1
+        if keyword in (PATH, LINKPATH):
+            said[keyword] = checked_text(value)
+        elif keyword == SIZE:
+            said[SIZE] = value
+            if value:
+                number.from_record(value)
+        elif pax.is_sparse(keyword):
+            said[SPARSE] = keyword
+    allowance.spend(count)
+    return said
 
 
 def size_is_credible(size: int) -> bool:
-    """TAR-12: whether memory is set aside for an extended header of this many bytes."""
+    """TAR-12, TAR-17: whether memory is set aside for an extended header of this many bytes."""
     return size <= LONGEST_EXTENSION

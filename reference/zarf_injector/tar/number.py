@@ -8,24 +8,31 @@ LARGEST = 2**63 - 1
 BASE_256 = 0x80
 """The bit in a field's first byte that says that the rest is binary."""
 
-MOST_DIGITS = 20
-"""More decimal digits than ``LARGEST`` has are refused without looking at them."""
+MOST_DIGITS = 19
+"""Decimal digits of ``LARGEST``. Numbers of more are refused without looking at them: to read
+thousands of digits takes longer than is decent."""
 
 
 def from_field(field: bytes) -> int:
-    """The number in a header's field: octal with leading or trailing spaces, or base-256.
+    """TAR-12: the number in a header's field.
 
-    An empty field is zero, as every old archiver reads it.
+    Spaces or none, octal digits, and spaces or zero bytes up to the field's end; or base-256. If
+    anything else is in the field, readers see different numbers, and so different archives.
 
     Raises:
-        MalformedNumberError: it is none of that, negative, or larger than ``LARGEST`` (TAR-12).
+        MalformedNumberError: it is none of that, negative, or larger than ``LARGEST``.
     """
     if field[0] & BASE_256:
         return within_range(int.from_bytes(field, "big", signed=True) + binary_bias(field))
-    text = field.partition(b"\0")[0].strip(b" ")
-    if text.strip(b"01234567"):
+    digits = field.lstrip(b" ").rstrip(b" \0")
+    if digits.strip(b"01234567") or not (digits or is_blank(field)):
         raise errors.MalformedNumberError(f"not an octal number: {field!r}")
-    return int(text or b"0", 8)
+    return int(digits or b"0", 8)
+
+
+def is_blank(field: bytes) -> bool:
+    """TAR-12: whether a field is all spaces or all zero bytes, which is zero, and not of both."""
+    return not field.strip(b" ") or not field.strip(b"\0")
 
 
 def binary_bias(field: bytes) -> int:
@@ -37,14 +44,15 @@ def binary_bias(field: bytes) -> int:
 
 
 def from_record(text: bytes) -> int:
-    """The number in a pax record: decimal digits.
+    """TAR-12: the number in a pax record: decimal digits, zeros before them or not.
 
     Raises:
-        MalformedNumberError: it is anything else, or larger than ``LARGEST`` (TAR-12).
+        MalformedNumberError: it is anything else, or larger than ``LARGEST``.
     """
-    if not text.isdigit() or len(text) > MOST_DIGITS:
+    digits = text.lstrip(b"0")
+    if not text.isdigit() or len(digits) > MOST_DIGITS:
         raise errors.MalformedNumberError(f"not a size: {text[:MOST_DIGITS]!r}")
-    return within_range(int(text))
+    return within_range(int(digits or b"0"))
 
 
 def within_range(number: int) -> int:

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from zarf_injector import errors
 
-MOST_DIGITS = 20
+MOST_DIGITS = 9
+"""Digits of a length, leading zeros aside, that is still looked for in a header."""
 
 
 def records(data: bytes) -> Iterator[tuple[bytes, bytes]]:
@@ -18,11 +19,11 @@ def records(data: bytes) -> Iterator[tuple[bytes, bytes]]:
     """
     start = 0
     while start < len(data):
-        space = data.find(b" ", start, start + MOST_DIGITS)
+        space = data.find(b" ", start)
         digits = data[start:space]
         if space < 0 or not digits.isdigit():
             raise errors.MalformedRecordError("a pax record does not begin with its length")
-        newline = start + int(digits) - 1
+        newline = start + length_of(digits) - 1
         if not length_is_right(data, space, newline):
             raise errors.MalformedRecordError("the length of a pax record is wrong")
         keyword, equals, value = data[space + 1 : newline].partition(b"=")
@@ -30,6 +31,19 @@ def records(data: bytes) -> Iterator[tuple[bytes, bytes]]:
             raise errors.MalformedRecordError("a pax record has no keyword")
         yield keyword, value
         start = newline + 1
+
+
+def length_of(digits: bytes) -> int:
+    """TAR-12: a record's length; leading zeros do not count.
+
+    Raises:
+        MalformedRecordError: no header can hold such a record.
+    """
+    if len(digits) > MOST_DIGITS:
+        digits = digits.lstrip(b"0")
+        if len(digits) > MOST_DIGITS:
+            raise errors.MalformedRecordError("a pax record is longer than any header")
+    return int(digits or b"0")
 
 
 def length_is_right(data: bytes, space: int, newline: int) -> bool:
