@@ -104,9 +104,9 @@ def test_who_asks_for_too_many_steps_is_refused(root: int) -> None:
         for turn in range(turns):
             known.follow([b"%d" % (turn % 100)] + [b"d"] * 254, step)
 
-    take_turns(900)
+    take_turns(300)
     with pytest.raises(errors.ExcessError, match="too many, too deep directories"):
-        take_turns(900)
+        take_turns(300)
     known.close()
 
 

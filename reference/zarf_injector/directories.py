@@ -16,7 +16,7 @@ Step = Callable[[int, bytes], int]
 MOST_OPEN = 64
 """Descriptors that are kept; a process may have 1,024, and sometimes fewer."""
 
-FREE_STEPS = 250_000
+FREE_STEPS = 100_000
 STEPS_EACH = 32
 """Directories that may be gone through at first, and with each one that is asked for: so many as
 no tree is deep that people make."""
