@@ -2,7 +2,6 @@
 # lists in requirements/. `make help` lists the targets.
 
 PYTHON   ?= python3
-INJECTOR ?=
 ARGS     ?=
 
 VENV     := .venv
@@ -24,9 +23,10 @@ help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 14 | sed 's/^/  /'
 
 # The reference starts a thousand times, from a read-only place: it is compiled beforehand.
+# It is judged if INJECTOR is not set at all: an empty one is somebody else's that has no name.
 check: $(VENV)/check.stamp ## judge the reference, or INJECTOR=./zarf-injector
 	@$(BIN)/python -m compileall -q reference/zarf_injector
-	@$(BIN)/injector-conformance check $(ARGS) $(if $(INJECTOR),-- $(INJECTOR))
+	@$(BIN)/injector-conformance check $(ARGS) $(if $(filter undefined,$(origin INJECTOR)),,-- $(INJECTOR))
 
 test: lint ## lint, types and all tests
 	$(BIN)/python reference/native/build.py

@@ -50,14 +50,15 @@ def pytest_configure(config: pytest.Config) -> None:
     Raises:
         pytest.UsageError: the options cannot be used; one line says why.
     """
-    if not config.getoption("injector"):
+    line = config.getoption("injector")
+    if line is None:
         return
     from injector_conformance import suite  # noqa: PLC0415 - only if there is something to judge
 
     baseline = config.getoption("baseline")
     try:
         config.stash[_SUITE] = suite.plan(
-            shlex.split(config.getoption("injector")),
+            _split(line),
             ids=config.getoption("case"),
             requirements=config.getoption("requirement"),
             profile=config.getoption("profile"),
@@ -73,6 +74,23 @@ def pytest_configure(config: pytest.Config) -> None:
         raise pytest.UsageError(str(error)) from error
     if not hasattr(config, "workerinput"):
         config.pluginmanager.register(_Ledger())
+
+
+def _split(line: str) -> list[str]:
+    """The words of a shell line.
+
+    Raises:
+        pytest.UsageError: there are none, or a quotation has no end.
+    """
+    try:
+        words = shlex.split(line)
+    except ValueError as error:
+        raise pytest.UsageError(
+            f"--injector {line}: cannot be split into words: {error}"
+        ) from error
+    if not words:
+        raise pytest.UsageError("--injector is empty: is the variable that should name it set?")
+    return words
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -93,6 +93,10 @@ def resolve(
     """
     if not command:
         raise SubjectError("no command given: write -- followed by the injector to judge")
+    if not command[0].strip():
+        raise SubjectError(
+            "the command's first word is empty: is the variable that should name the injector set?"
+        )
     program = _find(command[0])
     interpreter = _interpreter(program)
     machine, is_static = _elf_facts(interpreter or program)

@@ -43,7 +43,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     """
     surroundings.open_standard_streams()
     parser = _parser()
-    arguments = parser.parse_args(argv)
+    words = sys.argv[1:] if argv is None else list(argv)
+    # argparse drops the "--"; whether there was one tells "no injector named" from "none meant".
+    arguments = parser.parse_args(words, argparse.Namespace(separated="--" in words))
     # Asked to end, it leaves as by Ctrl-C: subjects stop and sandboxes are removed.
     before = {
         number: signal.signal(number, interruption.interrupt)

@@ -214,7 +214,7 @@ def _comparison(arguments: argparse.Namespace) -> Comparison | None:
 
 
 def _plan(arguments: argparse.Namespace, recipes: Sequence[Recipe]) -> tuple[Plan, dict[str, str]]:
-    command = arguments.command or options.DEFAULT_COMMAND
+    command = options.command_of(arguments)
     injectors = [contestants.subject(command, arguments.expose)]
     for number, words in enumerate(arguments.also, 1):
         injectors.append(contestants.injector(_words(words), number))

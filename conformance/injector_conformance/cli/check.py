@@ -67,7 +67,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Run the subcommand; the exit status is returned."""
     started = time.perf_counter()
     suite = plan(
-        arguments.command or options.DEFAULT_COMMAND,
+        options.command_of(arguments),
         ids=arguments.case,
         requirements=arguments.requirement,
         profile=arguments.profile,

@@ -10,6 +10,7 @@ from typing import Final
 
 from injector_conformance.sandbox.drivers import AUTOMATIC, NAMES
 from injector_conformance.session import DEADLINE, EMULATED_DEADLINE
+from injector_conformance.subject import SubjectError
 
 __all__ = [
     "AUTOMATIC",
@@ -18,6 +19,7 @@ __all__ = [
     "add_command",
     "add_sandbox",
     "add_selection",
+    "command_of",
 ]
 
 DEFAULT_COMMAND: Final = (sys.executable, "-m", "zarf_injector")
@@ -30,8 +32,25 @@ def add_command(parser: argparse.ArgumentParser) -> None:
         "command",
         nargs="*",
         metavar="COMMAND",
-        help="after --: the injector with its own words; default: the reference injector",
+        help="after --: the injector with its own words; without --: the reference injector",
     )
+
+
+def command_of(arguments: argparse.Namespace) -> tuple[str, ...]:
+    """The subject's words; the reference's where nothing was said of a subject at all.
+
+    Raises:
+        SubjectError: there is a ``--`` and nothing behind it, as an unset variable leaves it. What
+            was meant is not known, and the reference's verdict must never pass for its own.
+    """
+    if arguments.command:
+        return tuple(arguments.command)
+    if arguments.separated:
+        raise SubjectError(
+            "nothing stands behind --: is the variable that should name the injector empty?"
+            " the reference injector is judged without --"
+        )
+    return DEFAULT_COMMAND
 
 
 def add_selection(parser: argparse.ArgumentParser) -> None:

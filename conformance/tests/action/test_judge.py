@@ -156,6 +156,25 @@ def test_wrong_usage_judges_nothing(judge: Judge) -> None:
     assert seen.reports == {}
 
 
+@pytest.mark.parametrize("command", ["", "   ", "'./injector", './injector "', "./injector \\"])
+def test_a_command_that_names_nothing_judges_nothing(judge: Judge, command: str) -> None:
+    seen = judge(command)
+
+    assert seen.outputs["status"] == "2"
+    assert seen.outputs["verdict"] == ""
+    assert seen.reports == {}
+    [told] = seen.obeyed
+    assert told.startswith("::error title=Wrong usage::the input command ")
+
+
+@pytest.mark.parametrize("command", ["''", '"" ./injector'])
+def test_an_empty_first_word_judges_nothing(judge: Judge, command: str) -> None:
+    seen = judge(command)
+
+    assert seen.outputs["status"] == "2"
+    assert seen.reports == {}
+
+
 def test_options_are_passed_on(judge: Judge, reference: list[str], tmp_path: Path) -> None:
     (tmp_path / "accepted.toml").write_text(
         '[[accepted]]\nrequirement = "TAR-1"\nreason = "was so once"\n'

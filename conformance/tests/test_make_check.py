@@ -1,0 +1,75 @@
+"""``make check``: whose verdict it is."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.needs("bubblewrap")
+
+TOP = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture
+def venv(tmp_path: Path) -> Path:
+    """An environment that is set up already."""
+    folder = tmp_path / "venv"
+    (folder / "bin").mkdir(parents=True)
+    (folder / "bin" / "pip").touch()
+    own = Path(sys.executable)
+    for name, program in (
+        ("python", own),
+        ("injector-conformance", own.with_name("injector-conformance")),
+    ):
+        path = folder / "bin" / name
+        path.write_text(f'#!/bin/sh\nexec "{program}" "$@"\n')
+        path.chmod(0o755)
+    (folder / "check.stamp").touch()
+    return folder
+
+
+def make(
+    venv: Path, *words: str, environment: dict[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
+    given = {key: value for key, value in os.environ.items() if key != "INJECTOR"}
+    return subprocess.run(
+        ["make", "-C", TOP, "check", f"VENV={venv}", "ARGS=--case tar-format-v7", *words],
+        env=given | (environment or {}),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("injector", ["", "  ", '""', "$(NOT_SET)", "# ./injector"])
+def test_an_empty_injector_is_not_the_reference(venv: Path, injector: str) -> None:
+    done = make(venv, f"INJECTOR={injector}")
+
+    assert done.returncode
+    assert "verdict" not in done.stdout
+    assert "is the variable" in done.stderr
+
+
+def test_nor_is_one_that_the_environment_has_empty(venv: Path) -> None:
+    done = make(venv, environment={"INJECTOR": ""})
+
+    assert done.returncode
+    assert "nothing stands behind --" in done.stderr
+
+
+def test_without_one_it_is_the_reference(venv: Path) -> None:
+    done = make(venv)
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "-m zarf_injector" in done.stdout
+
+
+def test_an_injector_has_its_own_words(venv: Path, reference: list[str]) -> None:
+    done = make(venv, f"INJECTOR={' '.join(reference)}")
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "-m zarf_injector" in done.stdout
