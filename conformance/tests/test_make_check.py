@@ -45,9 +45,9 @@ def make(
     )
 
 
-@pytest.mark.parametrize("injector", ["", "  ", '""', "$(NOT_SET)", "# ./injector"])
-def test_an_empty_injector_is_not_the_reference(venv: Path, injector: str) -> None:
-    done = make(venv, f"INJECTOR={injector}")
+@pytest.mark.parametrize("command", ["", "  ", '""', "$(NOT_SET)", "# ./injector"])
+def test_an_empty_injector_is_not_the_reference(venv: Path, command: str) -> None:
+    done = make(venv, f"INJECTOR={command}")
 
     assert done.returncode
     assert "verdict" not in done.stdout
