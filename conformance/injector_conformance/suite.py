@@ -16,7 +16,7 @@ from injector_conformance import baseline, binary, catalogue, spec, surroundings
 from injector_conformance.baseline import Baseline, BaselineError
 from injector_conformance.case import Case
 from injector_conformance.catalogue import SelectionError
-from injector_conformance.profiles import DEFAULT, PROFILES
+from injector_conformance.profiles import DEFAULT, JUDGEABLE, PROFILES
 from injector_conformance.requirement import Level
 from injector_conformance.result import Status, case_status
 from injector_conformance.sandbox import Sandbox
@@ -116,9 +116,9 @@ def plan(
     if profile not in specification.profiles:
         known = ", ".join(specification.profiles)
         raise SelectionError(f"no profile {profile} in SPEC.md; there are {known}")
-    if profile not in PROFILES:
-        known = ", ".join(PROFILES)
-        raise SelectionError(f"profile {profile} cannot be judged yet; {known} can")
+    if profile not in JUDGEABLE:
+        able = ", ".join(sorted(JUDGEABLE))
+        raise SelectionError(f"profile {profile} cannot be judged yet; this suite judges {able}")
     every_case = catalogue.load()
     selected = catalogue.select(
         every_case, specification, ids=ids, requirements=requirements, profile=profile

@@ -13,10 +13,14 @@ from injector_conformance.profiles.profile import Profile
 from injector_conformance.profiles.stage1 import STAGE1
 from injector_conformance.profiles.unified import UNIFIED
 
-__all__ = ["DEFAULT", "PROFILES", "STAGE1", "UNIFIED", "Profile"]
+__all__ = ["DEFAULT", "JUDGEABLE", "PROFILES", "STAGE1", "UNIFIED", "Profile"]
 
 DEFAULT: Final = STAGE1
 """Whose contract holds where none is named."""
 
 PROFILES: Final = {one.id: one for one in (STAGE1, UNIFIED)}
-"""The profiles that this suite can judge, by the ids of SPEC.md."""
+"""Every profile that this suite knows, by the ids of SPEC.md."""
+
+JUDGEABLE: Final = frozenset({"stage1"})
+"""The ids of those whose contract the suite can play from end to end. Another one is refused:
+a verdict on it would call a program conformant to promises that nobody has put to the test."""
