@@ -87,6 +87,9 @@ class Conditions:
     """RLIMIT_FSIZE in bytes with SIGXFSZ ignored, so that writes fail with EFBIG."""
     memory_limit: int = 256 * MEBIBYTE
     """Bytes; the pod's limit."""
+    refused: Literal["", "ENOSYS", "EPERM"] = ""
+    """How calls of the system that are newer than Linux 4.10 fail: as they do on an older kernel,
+    or under a runtime whose profile does not know them. Empty if they do not."""
     existing: Mapping[bytes, Entry] = field(default_factory=dict)
     """What lies in the output directory before the run. Where a tree gives an entry of it the mode
     that it has here, the entry may keep that mode (MODE-6)."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import shutil
@@ -17,7 +18,8 @@ SOURCE: Final = Path(__file__).with_name("launcher.zig")
 FILE_SIZE_LIMIT: Final = 1 << 30
 """Bytes that a file may have where a case sets no limit of its own, for the host's sake."""
 
-_STREAMS: Final = {"open": "o", "closed": "c", "broken": "b", "full": "f"}
+_STREAMS: Final = {"open": "o", "closed": "c", "broken": "b", "full": "f", "unread": "u"}
+_REFUSALS: Final = {"ENOSYS": errno.ENOSYS, "EPERM": errno.EPERM}
 _FAILURE: Final = re.compile(rb"\0(?:(.*) )?errno=(\d+)\n", re.DOTALL)
 
 
@@ -55,6 +57,8 @@ def options(conditions: Conditions) -> list[str]:
     ):
         if kind in _STREAMS:
             words.append(letter + _STREAMS[kind])
+    if conditions.refused:
+        words.append(f"q{_REFUSALS[conditions.refused]}")
     return words
 
 

@@ -5,11 +5,13 @@
 //!     TPATH       the stage, which becomes the root
 //!     MNUMBER:PATH  /exposed/NUMBER is to be seen at PATH
 //!     P           /proc and /dev
+//!     N           /dev with nothing but null
 //!     WPATH, OPATH  PATH as a mount of its own, writable, read-only
 //!     ZPATH       a file system of 64 KiB at PATH
 //!     R           the root becomes read-only
 //!     DPATH       the working directory
 //!     VNAME=VALUE a variable of the environment
+//!     H           the subject waits at a gate, which the harness opens
 //!     X           the subject is process 1; otherwise it is process 2, and this one waits for it
 
 const linux = @import("std").os.linux;
@@ -24,7 +26,7 @@ pub const namespaces = place.new_mount | 0x8000000 | 0x20000000; // IPC, process
 pub const Report = extern struct { status: u32 = 0, unused: u32 = 0, peak: u64 = 0 };
 
 /// Where outputs go; where it is said that the subject could not be started; where how it ended.
-pub const Channels = struct { output: [2]usize, failure: usize, report: usize };
+pub const Channels = struct { output: [2]usize, failure: usize, report: usize, gate: usize };
 
 const most_words = 256;
 var table: [most_words + 1]?Text = undefined;
@@ -46,6 +48,7 @@ pub fn become(words: []u8, channels: Channels) noreturn {
     var root: Text = "/";
     var directory: Text = "/";
     var is_first = false;
+    var gate: usize = 0;
     var used: usize = 0;
     var at: usize = 0;
     while (table[at]) |word| : (at += 1) {
@@ -62,7 +65,12 @@ pub fn become(words: []u8, channels: Channels) noreturn {
                 const from = source.add("/exposed/").addNumber(number).end();
                 lay(failure, from, root, word + end + 1, place.bind | place.recursive, 0);
             },
-            'P' => addProcAndDev(failure, root),
+            'P' => {
+                addProc(failure, root);
+                addDev(failure, root, &place.devices);
+            },
+            'N' => addDev(failure, root, place.devices[0..1]),
+            'H' => gate = channels.gate,
             'W' => lay(failure, null, root, word + 1, place.bind, 0),
             'O' => lay(failure, null, root, word + 1, place.bind, place.read_only),
             'Z' => {
@@ -89,7 +97,11 @@ pub fn become(words: []u8, channels: Channels) noreturn {
     system.check(failure, "leave the old root", linux.syscall2(.umount2, @intFromPtr(here), place.detached));
     system.check(failure, directory, linux.syscall1(.chdir, @intFromPtr(directory)));
 
-    var options: subject.Options = .{ .confined = true, .full = keeper.full_device };
+    var options: subject.Options = .{
+        .confined = true,
+        .full = keeper.full_device,
+        .gate = gate,
+    };
     const program = subject.parse(@ptrCast(&table[at]), &options) orelse
         system.exit(subject.not_found);
     if (is_first) start1(options, program, channels);
@@ -128,8 +140,8 @@ fn protectAlone(path: Text) usize {
 
 /// As a container has them: without a way to settings of the kernel, even those of the box's own
 /// network, which outlives the run.
-fn addProcAndDev(failure: usize, root: Text) void {
-    const flags = place.no_set_user_id | 8; // and nothing is executed
+fn addProc(failure: usize, root: Text) void {
+    const flags = place.no_set_user_id | no_programs;
     var proc: system.Line = .{};
     const proc_path = proc.add(root).add("/proc").end();
     system.check(failure, "mount /proc", place.mount("proc", proc_path, "proc", flags | place.no_devices, null));
@@ -145,15 +157,22 @@ fn addProcAndDev(failure: usize, root: Text) void {
         var path: system.Line = .{};
         _ = place.mount("/dev/null", path.add(proc_path).add(name).end(), null, place.bind, null);
     }
+}
+
+const no_programs = 8;
+
+fn addDev(failure: usize, root: Text, devices: []const Text) void {
+    const flags = place.no_set_user_id | no_programs;
     var dev: system.Line = .{};
     const dev_path = dev.add(root).add("/dev").end();
     system.check(failure, "mount /dev", place.mount("dev", dev_path, "tmpfs", flags, "mode=755,size=64m"));
-    for (place.devices) |device| {
+    for (devices) |device| {
         var path: system.Line = .{};
         const one = path.add(root).add(device).end();
         system.close(system.open(one, 0o101));
         system.check(failure, device, place.mount(device, one, null, place.bind, null));
     }
+    if (devices.len == 1) return;
     const links = [_][2]Text{
         .{ "/proc/self/fd", "/fd" },         .{ "/proc/self/fd/0", "/stdin" },
         .{ "/proc/self/fd/1", "/stdout" },   .{ "/proc/self/fd/2", "/stderr" },

@@ -108,9 +108,35 @@ const instructions = made: {
     break :made made[0..made.len].*;
 };
 
+/// A kernel that is older than the calls that came after Linux 4.10, or a profile that does not know
+/// them. C libraries must be able to make threads, so two stay.
+fn young(comptime refusal: u32) [7]Instruction {
+    return .{
+        .{ .code = load, .value = offset_number },
+        .{ .code = at_least, .yes = 1, .value = number("statx") },
+        allow,
+        .{ .code = equal, .yes = 2, .value = number("clone3") },
+        .{ .code = equal, .yes = 1, .value = number("rseq") },
+        .{ .code = give, .value = 0x00050000 | refusal },
+        allow,
+    };
+}
+
+const without_young = young(38);
+const forbidding_young = young(1);
+
+/// The same for calls newer than Linux 4.10, with the system's number for why.
+pub fn refuseYoung(reason: usize) usize {
+    return install(if (reason == 38) &without_young else &forbidding_young);
+}
+
 /// Put the filter into force for this process and what it becomes. The result is the system's.
 pub fn enforce() usize {
-    const header = extern struct { length: u16, filter: [*]const Instruction };
-    const program: header = .{ .length = instructions.len, .filter = &instructions };
+    return install(&instructions);
+}
+
+fn install(filter: []const Instruction) usize {
+    const Header = extern struct { length: u16, filter: [*]const Instruction };
+    const program: Header = .{ .length = @intCast(filter.len), .filter = filter.ptr };
     return linux.syscall3(.seccomp, 1, 0, @intFromPtr(&program));
 }

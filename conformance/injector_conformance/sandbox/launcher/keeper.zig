@@ -5,7 +5,7 @@
 //! has started; and it ends with the harness, whose end of the socket is the only one.
 //!
 //! Messages of the harness: 'r' with the words of a run and the two descriptors of its outputs,
-//! 'k' to kill, 's' and a digit or two to send a signal, 'c' and a digit to be given a socket of
+//! 'k' to kill, 'g' to open the gate, 's' and a digit or two to send a signal, 'c' and a digit to be given a socket of
 //! that address family. The keeper says 'o' when it is ready, 'd' with a socket, and 'e' or 'f' at
 //! the end of a run, of which each gets exactly one.
 
@@ -75,19 +75,26 @@ fn keepOpen(path: system.Text, mode: usize, number: usize) void {
 fn run(socket: usize, words: []u8, descriptors: [2]usize) void {
     var failure: [2]u32 = undefined;
     var report: [2]u32 = undefined;
+    var gate: [2]u32 = undefined;
     var ending: Ending = .{ .kind = 'f' };
     _ = linux.syscall2(.pipe2, @intFromPtr(&failure), system.close_on_exec);
     _ = linux.syscall2(.pipe2, @intFromPtr(&report), system.close_on_exec);
+    _ = linux.syscall2(.pipe2, @intFromPtr(&gate), system.close_on_exec);
     const started = now();
     const child = linux.syscall5(.clone, cell.namespaces | system.signal_child, 0, 0, 0, 0);
-    if (child == 0) cell.become(words, .{ .output = descriptors, .failure = failure[1], .report = report[1] });
-    for ([_]usize{ descriptors[0], descriptors[1], failure[1], report[1] }) |descriptor| {
+    if (child == 0) cell.become(words, .{
+        .output = descriptors,
+        .failure = failure[1],
+        .report = report[1],
+        .gate = gate[0],
+    });
+    for ([_]usize{ descriptors[0], descriptors[1], failure[1], report[1], gate[0] }) |descriptor| {
         if (descriptor > 2) system.close(descriptor);
     }
     var usage: linux.rusage = undefined;
     var status: u32 = 0;
     if (system.isPositive(child)) {
-        attend(socket, child);
+        attend(socket, child, gate[1]);
         _ = linux.syscall4(.wait4, child, @intFromPtr(&status), 0, @intFromPtr(&usage));
         ending.nanoseconds = now() - started;
         ending.status = status;
@@ -104,13 +111,14 @@ fn run(socket: usize, words: []u8, descriptors: [2]usize) void {
     }
     system.close(failure[0]);
     system.close(report[0]);
+    system.close(gate[1]);
     const said = if (system.isPositive(length)) length else 0;
     const bytes: [*]const u8 = @ptrCast(&ending);
     _ = system.Parcel.send(socket, bytes[0 .. @offsetOf(Ending, "words") + said], &.{});
 }
 
 /// Do as the harness says until the first process of the run has ended. Then all others have.
-fn attend(socket: usize, child: usize) void {
+fn attend(socket: usize, child: usize, gate: usize) void {
     const ended = linux.syscall2(.pidfd_open, child, 0);
     var polled = [2]linux.pollfd{
         .{ .fd = @intCast(ended), .events = linux.POLL.IN, .revents = 0 },
@@ -119,18 +127,19 @@ fn attend(socket: usize, child: usize) void {
     while (true) {
         _ = linux.syscall5(.ppoll, @intFromPtr(&polled), polled.len, 0, 0, 0);
         if (polled[0].revents != 0) break;
-        if (polled[1].revents != 0) obey(socket, child);
+        if (polled[1].revents != 0) obey(socket, child, gate);
     }
     system.close(ended);
 }
 
-fn obey(socket: usize, child: usize) void {
+fn obey(socket: usize, child: usize, gate: usize) void {
     var order: [4]u8 = .{ 0, 0, 0, 0 };
     var descriptors: [2]usize = .{ 0, 0 };
     if (!system.isPositive(system.Parcel.receive(socket, order[0..3], &descriptors))) system.exit(0);
     const number = system.number(@ptrCast(order[1..]), 10);
     switch (order[0]) {
         'k' => _ = linux.syscall2(.kill, child, system.signal_kill),
+        'g' => _ = linux.syscall3(.write, gate, @intFromPtr(&order), 1),
         // A process 1 of ours takes no signal from here but this one; all others get it.
         's' => _ = linux.syscall2(.kill, system.everybody, number),
         'c' => {

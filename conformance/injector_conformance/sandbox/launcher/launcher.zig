@@ -16,7 +16,9 @@
 //!     fBYTES  RLIMIT_FSIZE; SIGXFSZ is ignored, so that writes fail
 //!     dBYTES  RLIMIT_DATA
 //!     io, ic  standard input: open without a writer that would end it, closed
-//!     oc, ob, of; ec, eb, ef  standard output, error: closed, broken pipe, full device
+//!     oc, ob, of, ou; ec, eb, ef, eu  standard output, error: closed, broken pipe, full device,
+//!             a pipe that nobody reads
+//!     qERRNO  system calls newer than Linux 4.10 fail with that
 //!     n       no environment
 //!     rPATH   PATH becomes the root; the init directory in it the working directory
 //!     gGROUP, wUSER  become that group and that user, after that

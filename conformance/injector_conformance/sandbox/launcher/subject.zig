@@ -20,6 +20,10 @@ pub const Options = struct {
     user: usize = 0,
     direct: bool = false,
     waits: bool = false,
+    /// Why calls of the system that are newer than Linux 4.10 are refused, or zero.
+    refusal: usize = 0,
+    /// Read a byte here first, if it is any descriptor.
+    gate: usize = 0,
     /// Give up everything that leads out of the namespaces that it is in.
     confined: bool = false,
     /// Where the device without space is open already.
@@ -43,6 +47,7 @@ pub fn parse(words: system.Words, options: *Options) ?system.Words {
             'w' => options.user = system.number(word + 1, 10),
             'x' => options.direct = true,
             's' => options.waits = true,
+            'q' => options.refusal = system.number(word + 1, 10),
             else => break,
         }
     }
@@ -89,10 +94,22 @@ pub fn become(
         limit(limit_processes, most_processes);
         check(report, linux.syscall5(.prctl, no_new_privileges, 1, 0, 0, 0));
         check(report, filter.enforce());
+        refuseYoung(options, report);
+        if (options.gate != 0) {
+            var opened: [1]u8 = undefined;
+            _ = linux.syscall3(.read, options.gate, @intFromPtr(&opened), 1);
+        }
         const byte: [1]u8 = .{'r'};
         _ = linux.syscall3(.write, report, @intFromPtr(&byte), 1);
+    } else if (options.refusal != 0) {
+        check(report, linux.syscall5(.prctl, no_new_privileges, 1, 0, 0, 0));
+        refuseYoung(options, report);
     }
     fail(report, linux.syscall3(.execve, path, @intFromPtr(program), variables));
+}
+
+fn refuseYoung(options: Options, report: usize) void {
+    if (options.refusal != 0) check(report, filter.refuseYoung(options.refusal));
 }
 
 /// What container runtimes leave to root, but for the network's, the root's (SYS_CHROOT), and
@@ -116,13 +133,13 @@ fn redirect(kind: u8, descriptor: usize, full: ?usize) void {
     var ends: [2]u32 = undefined;
     switch (kind) {
         'c' => _ = linux.syscall1(.close, descriptor),
-        'o', 'b' => {
+        'o', 'b', 'u' => {
             _ = linux.syscall2(.pipe2, @intFromPtr(&ends), 0);
             const kept: usize = if (kind == 'o') 0 else 1;
             _ = linux.syscall3(.dup3, ends[kept], descriptor, 0);
             _ = linux.syscall1(.close, ends[kept]);
-            // The writer of an open pipe stays, out of the way; a broken one loses its reader.
-            if (kind == 'o') _ = linux.syscall3(.fcntl, ends[1], linux.F.DUPFD, saved_descriptor);
+            // The other end stays, out of the way; a broken pipe loses its reader.
+            if (kind != 'b') _ = linux.syscall3(.fcntl, ends[1 - kept], linux.F.DUPFD, saved_descriptor);
             _ = linux.syscall1(.close, ends[1 - kept]);
         },
         'f' => if (full) |device| {

@@ -21,13 +21,14 @@ import select
 import socket
 import subprocess
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Final
 
 from injector_conformance import interruption
 from injector_conformance.sandbox import Run, SandboxError, Stop, launcher
+from injector_conformance.sandbox.live import Attend
 from injector_conformance.sandbox.memory import high_water_mark
 from injector_conformance.sandbox.namespaces.live import ENDING, LiveRun
 from injector_conformance.sandbox.place import Place, explained
@@ -108,7 +109,7 @@ class Box:
         *,
         levels: int,
         watch_memory: bool = False,
-        attend: Callable[[LiveRun], None] | None = None,
+        attend: Attend | None = None,
     ) -> Run:
         """Run a subject; afterwards nothing of it is alive, whatever it did.
 

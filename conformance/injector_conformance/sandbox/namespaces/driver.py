@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import os
 import platform
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Final, Literal
 
 from injector_conformance.case import Conditions
 from injector_conformance.sandbox import Run, SandboxError, place
+from injector_conformance.sandbox.live import Attend
 from injector_conformance.sandbox.namespaces import ids, words
 from injector_conformance.sandbox.namespaces.box import Box
-from injector_conformance.sandbox.namespaces.live import LiveRun
 from injector_conformance.sandbox.place import Place
 from injector_conformance.sandbox.process import environment
 from injector_conformance.stage import Stage
@@ -35,8 +35,7 @@ class Namespaces:
     def __init__(self) -> None:
         """Nothing is tried yet."""
         self._subject: Subject | None = None
-        self._place: Place | None = None
-        self._work = Path()
+        self._places: list[tuple[Path, Place]] = []
         self._shown: tuple[Path, ...] = ()
         self._ids = ids.available()
         self._has_users = True
@@ -48,15 +47,24 @@ class Namespaces:
     def open(self, subject: Subject, work: Path | Place) -> None:
         """See :class:`Sandbox`; tries an empty box first, so that its failure is explained."""
         self._subject = subject
-        if isinstance(work, Place):
-            self._place, self._work = work, work.path
-        else:
-            self._place, self._work = self._closing.enter_context(place.around(work)), work
         self._shown = tuple(path for path in subject.exposed if not path.is_symlink())
-        self._try(self._place)
+        self._try(self.add_place(work))
         self.details = {"version": platform.release()}
         if not self._has_users:
             self.details["users"] = OURS
+
+    def add_place(self, work: Path | Place) -> Place:
+        """Get ready for stages in a further place.
+
+        Raises:
+            SandboxError: it cannot be done here.
+        """
+        if not isinstance(work, Place):
+            added = work, self._closing.enter_context(place.around(work))
+        else:
+            added = work.path, work
+        self._places.append(added)
+        return added[1]
 
     def close(self) -> None:
         """See :class:`Sandbox`; everything else is gone with the place."""
@@ -68,9 +76,9 @@ class Namespaces:
     def new_stage(self, root: Path) -> Stage:
         """See :class:`Sandbox`."""
         subject = self._opened
-        points = subject.exposed
+        points = (*subject.exposed, Path("/dev"))
         if subject.is_interpreted:
-            points = (*points, Path("/proc"), Path("/dev"))
+            points = (*points, Path("/proc"))
         base = self._ids.base if self._has_users and self._ids.are_many else None
         program = subject.binary
         return Stage(root, points, program, subject.profile, base=base, is_mounted=False)
@@ -89,11 +97,12 @@ class Namespaces:
         timeout: float,
         watch_memory: bool = False,
         *,
-        attend: Callable[[LiveRun], None] | None = None,
+        attend: Attend | None = None,
     ) -> Run:
         """See :class:`Sandbox`."""
         subject = self._opened
-        root = f"{place.INSIDE}/{stage.root.relative_to(self._work)}"
+        work, _ = self._place_of(stage)
+        root = f"{place.INSIDE}/{stage.root.relative_to(work)}"
         surroundings = words.surroundings(
             stage,
             root,
@@ -107,6 +116,7 @@ class Namespaces:
             (*subject.argv, *arguments),
             environment(conditions),
             changes_user=self._is_changeable,
+            is_held=attend is not None,
         )
         user: Literal["root", "pod"] = "root" if self._is_changeable else conditions.user
         return self._box(stage, user).run(
@@ -143,6 +153,13 @@ class Namespaces:
             raise SandboxError("the sandbox was used before it was opened")
         return self._subject
 
+    def _place_of(self, stage: Stage) -> tuple[Path, Place]:
+        """Where the stage lies: as the harness sees it, and the place itself."""
+        for work, found in self._places:
+            if stage.root.is_relative_to(work):
+                return work, found
+        raise SandboxError(f"the stage {stage.root} lies in no place of this sandbox")
+
     @property
     def _is_changeable(self) -> bool:
         """Whether one box has both users."""
@@ -150,13 +167,11 @@ class Namespaces:
 
     def _box(self, stage: Stage, user: Literal["root", "pod"]) -> Box:
         """The stage's box, which one run at a time uses."""
-        if self._place is None:
-            raise SandboxError("the sandbox was used before it was opened")
         found = self._boxes.pop((stage.root, user), None)
         if found is not None and not found.is_usable:
             found.close()
             found = None
         if found is None:
             maps = self._ids.maps(user) if self._has_users else None
-            found = Box(self._place, maps, self._shown)
+            found = Box(self._place_of(stage)[1], maps, self._shown)
         return self._boxes.setdefault((stage.root, user), found)

@@ -8,6 +8,7 @@ import socket
 import struct
 from typing import Final
 
+from injector_conformance.sandbox import SandboxError
 from injector_conformance.sandbox.memory import children
 from injector_conformance.sandbox.process import Output
 
@@ -36,12 +37,16 @@ class LiveRun:
         self.ending: bytes | None = None
         """What the keeper has said at the end; empty if it is gone itself."""
 
-    def connect(self, family: int = socket.AF_INET) -> socket.socket:
+    def start(self) -> None:
+        """Let the subject go."""
+        with contextlib.suppress(OSError):
+            self._keeper.send(b"g")
+
+    def make_socket(self, family: socket.AddressFamily) -> socket.socket:
         """A stream socket in the subject's network namespace, not connected yet.
 
         Raises:
-            ConnectionAbortedError: the run has ended.
-            OSError: the kernel has no sockets of that family.
+            SandboxError: the run has ended, or the kernel has no sockets of that family.
         """
         if not self.ended():
             with contextlib.suppress(OSError):
@@ -49,10 +54,10 @@ class LiveRun:
         while not self.ended(_SECONDS):
             said, descriptors, _, _ = socket.recv_fds(self._keeper, _LONGEST, 1)
             if said == b"d" and not descriptors:
-                raise OSError(f"no socket of the address family {family} is to be had")
+                raise SandboxError(f"there is no socket of the address family {family.name}")
             if said == b"d":
                 return socket.socket(fileno=descriptors[0])
-        raise ConnectionAbortedError("the run has ended")
+        raise SandboxError("the run has ended")
 
     def signal(self, number: int) -> None:
         """Send a signal, unless the run has ended.

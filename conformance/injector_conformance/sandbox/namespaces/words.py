@@ -35,6 +35,9 @@ def surroundings(
     words = [f"T{root}", *(f"M{number}:{path}" for number, path in enumerate(exposed))]
     if is_interpreted and not conditions.bare:
         words.append("P")
+    elif not conditions.bare and "closed" in _streams(conditions):
+        # Run-time systems open it in place of a stream that is closed.
+        words.append("N")
     if conditions.init_read_only:
         words.append(f"O{init}")
     elif conditions.root == "read-only":
@@ -52,6 +55,10 @@ def surroundings(
     return [*words, f"D{init}"]
 
 
+def _streams(conditions: Conditions) -> tuple[str, str, str]:
+    return conditions.stdin, conditions.stdout, conditions.stderr
+
+
 def message(
     words: Sequence[str],
     conditions: Conditions,
@@ -59,6 +66,7 @@ def message(
     environment: Mapping[str, str],
     *,
     changes_user: bool,
+    is_held: bool = False,
 ) -> bytes:
     """A whole message.
 
@@ -68,11 +76,16 @@ def message(
         argv: the subject's words.
         environment: all of its variables.
         changes_user: whether the pod's user has to be become, or is whoever is there already.
+        is_held: whether the subject waits until it is let go.
 
     Raises:
         SandboxError: it is more than the launcher has room for.
     """
-    told = [*words, *(f"V{name}={value}" for name, value in environment.items())]
+    told = [
+        *(["H"] if is_held else []),
+        *words,
+        *(f"V{name}={value}" for name, value in environment.items()),
+    ]
     told += launcher.options(conditions)
     if changes_user and conditions.user == "pod":
         told += launcher.identity(POD_USER, POD_GROUP)
