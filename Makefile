@@ -14,7 +14,7 @@ TYPED    := conftest.py reference conformance fixtures benchmarks
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
 
-.PHONY: demo help check test lint format bench fixtures native rust-ladder kill-matrix images wheel lock
+.PHONY: demo help check test lint format bench fixtures native rust-ladder kill-matrix images wheel lock zoo
 .PHONY: clean site
 
 help: ## list the targets
@@ -59,6 +59,9 @@ rust-ladder: $(VENV)/develop.stamp ## build the Rust injector by every recipe of
 
 kill-matrix: $(VENV)/develop.stamp ## judge every mutant, and write docs/kill-matrix.*
 	$(BIN)/python -m kill_matrix $(ARGS)
+
+zoo: $(VENV)/develop.stamp ## judge real extractors, and compare with what is expected of each
+	$(BIN)/python -m zookeeper $(ARGS)
 
 images: $(VENV)/check.stamp ## the container images of chapter CTR, built without a registry
 	$(BIN)/python -m injector_conformance.images $(ARGS)

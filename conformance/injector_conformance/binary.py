@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from injector_conformance.case import Check
+from injector_conformance.cause import Cause
 from injector_conformance.session import CaseResult, CaseStatus
 from injector_conformance.size import SizeError, facts, judge_binary
 from injector_conformance.subject import Subject
@@ -67,7 +68,7 @@ def judge(subject: Subject) -> list[CaseResult]:
     try:
         judgements = judge_binary(facts(subject.binary), subject.machine)
     except SizeError as error:
-        broken = (Broken("BIN-4", "an ELF executable", str(error)),)
+        broken = (Broken("BIN-4", "an ELF executable", str(error), Cause.BINARY),)
         return [CaseResult(CHECKS["BIN-4"], CaseStatus.FAILED, broken)]
     return [_result(*one) for one in judgements]
 
@@ -76,5 +77,5 @@ def _result(requirement: str, passed: bool, message: str) -> CaseResult:
     check = CHECKS[requirement]
     if passed:
         return CaseResult(check, CaseStatus.PASSED)
-    broken = Broken(requirement, f"{check.title}: within bounds", message)
+    broken = Broken(requirement, f"{check.title}: within bounds", message, Cause.BINARY)
     return CaseResult(check, CaseStatus.FAILED, (broken,))

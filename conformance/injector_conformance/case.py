@@ -6,14 +6,21 @@ A case is data. Whoever wants to run the cases without this suite gets all of it
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Final, Literal
 
 from injector_fixtures.layout import Entry, InitDirectory
 from injector_fixtures.tree import Tree
 
+CONTROL: Final = "~control"
+"""What the id of a positive control ends in."""
+
 MEBIBYTE: Final = 1024 * 1024
+
+SMUGGLED: Final = b"smuggled"
+"""Part of the names of members that lie where no members are: in another one's data, or behind
+the end."""
 
 
 class Argument(Enum):
@@ -113,19 +120,23 @@ class Conditions:
 class Control:
     """The positive control of a negative case: its payload without its one defect.
 
-    It runs with a matching argument unless the case has none, and must complete with this tree; if
-    it does not, the case says nothing about the subject.
+    It runs with a matching argument unless the case has none, and must complete with this tree. If
+    it does not, the case is inconclusive, and the control is a failed case of its own.
 
     Attributes:
         init: as :attr:`Case.init`.
         tree: what it completes with.
         conditions: its surroundings where the case's one defect lies in them (RUN-8); the same
             as the case's otherwise.
+        requirements: what whoever does not complete it breaks, as for any case.
+        id: given by the catalogue; cases with the same control share it.
     """
 
     init: Callable[[], InitDirectory]
     tree: Tree
     conditions: Conditions | None = None
+    requirements: tuple[str, ...] = ("TAR-2",)
+    id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +171,8 @@ class Case(Check):
         conditions: the surroundings.
         machine: only for subjects of this machine, as ``uname -m`` spells it; empty for any.
         others: what other extractors do with it, for people.
+        is_control: whether it is another case's positive control.
+        is_measured: whether another case needs to know its peak memory.
     """
 
     init: Callable[[], InitDirectory]
@@ -169,6 +182,41 @@ class Case(Check):
     conditions: Conditions = Conditions()
     machine: str = ""
     others: str = ""
+    is_control: bool = False
+    is_measured: bool = False
+
+    def positive(self) -> Case:
+        """The positive control as a case of its own.
+
+        Raises:
+            ValueError: the case has none.
+        """
+        control = self.control
+        if control is None:
+            raise ValueError(f"case {self.id} has no positive control")
+        return replace(
+            self,
+            id=control.id or f"{self.id}{CONTROL}",
+            title=f"what {self.id} is without its one defect",
+            why="whoever does not complete this has not shown anything by failing in the cases"
+            " that it is the control of",
+            origin='SPEC.md, "How a requirement is judged"',
+            requirements=control.requirements,
+            init=control.init,
+            expect=(Completes(control.tree),),
+            argument=Argument.NONE if self.argument is Argument.NONE else Argument.MATCHING,
+            control=None,
+            conditions=control.conditions or self.conditions,
+            others="",
+            is_control=True,
+            is_measured=self.watches_memory,
+        )
+
+    @property
+    def watches_memory(self) -> bool:
+        """Whether its peak memory is to be measured."""
+        bounded = any(isinstance(one, Completes) and one.memory_growth for one in self.expect)
+        return self.is_measured or bounded
 
     def __post_init__(self) -> None:
         """Refuse cases that could not be judged.

@@ -5,7 +5,8 @@ from __future__ import annotations
 import difflib
 import fnmatch
 import importlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from types import MappingProxyType
 from typing import Final
@@ -45,7 +46,26 @@ def load() -> Mapping[str, Case]:
             if case.id in cases:
                 raise ValueError(f"two cases have the id {case.id}")
             cases[case.id] = case
-    return MappingProxyType(cases)
+    return MappingProxyType({case.id: case for case in _with_controls(cases.values())})
+
+
+def _with_controls(cases: Iterable[Case]) -> Iterator[Case]:
+    """The cases, each positive control as a case of its own in front of the first that has it.
+
+    Controls of the same payload under the same conditions are one, whatever they are written like.
+    """
+    names: dict[object, str] = {}
+    for case in cases:
+        if case.control is None:
+            yield case
+            continue
+        positive = case.positive()
+        payload = frozenset(positive.init().entries.items())
+        key = (payload, repr(positive.conditions), positive.argument, positive.is_measured)
+        if key not in names:
+            names[key] = positive.id
+            yield positive
+        yield replace(case, control=replace(case.control, id=names[key]))
 
 
 def select(
@@ -84,6 +104,13 @@ def select(
             " shows the cases and their requirements"
         )
     return tuple(chosen)
+
+
+def with_controls(chosen: Iterable[Case], cases: Mapping[str, Case]) -> tuple[Case, ...]:
+    """The chosen cases and their positive controls, in the order of ``cases``."""
+    taken = {case.id: case.control for case in chosen}
+    wanted = taken.keys() | {control.id for control in taken.values() if control is not None}
+    return tuple(case for case in cases.values() if case.id in wanted)
 
 
 def is_wanted(check: Check, requirements: Sequence[str]) -> bool:

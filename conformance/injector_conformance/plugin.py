@@ -143,7 +143,7 @@ def hold(
             request.node.user_properties.append((_ACCEPTED, (requirement, bool(broken))))
         if status is Status.UNEXPECTED_PASS:
             pytest.fail(f"{case_id} passes: the baseline's entry is stale", pytrace=False)
-        if status is Status.SKIPPED:
+        if status in (Status.SKIPPED, Status.INCONCLUSIVE):
             pytest.skip(result.reason)
         if status is Status.EXPECTED_FAILURE or (broken and not injector.counts(requirement)):
             tolerated.append(text)

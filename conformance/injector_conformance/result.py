@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from injector_conformance.baseline import EMPTY, Accepted, Baseline
 from injector_conformance.requirement import Level, Requirement
@@ -18,6 +19,7 @@ class Status(StrEnum):
 
     PASSED = "passed"
     FAILED = "failed"
+    INCONCLUSIVE = "inconclusive"
     SKIPPED = "skipped"
     EXPECTED_FAILURE = "expected-failure"
     UNEXPECTED_PASS = "unexpected-pass"  # noqa: S105 - a status, no password
@@ -36,6 +38,13 @@ class Verdict(StrEnum):
     def exit_status(self) -> int:
         """0 conformant, 1 not; 3 when something could not be judged, so that nothing is known."""
         return {Verdict.CONFORMANT: 0, Verdict.NONCONFORMANT: 1}.get(self, 3)
+
+
+_GRAVEST: Final = (
+    *(Status.HARNESS_ERROR, Status.UNEXPECTED_PASS, Status.FAILED),
+    *(Status.INCONCLUSIVE, Status.SKIPPED),
+)
+"""Which status of a case decides about its requirement."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +82,14 @@ class Result:
 
     @property
     def verdict(self) -> Verdict:
-        """The verdict. A run in which anything was skipped is never conformant."""
+        """The verdict. A run with anything skipped or inconclusive is never conformant."""
         if any(one.status is CaseStatus.ERROR for one in self.cases):
             return Verdict.HARNESS_ERROR
         if any(self.counts(one) for one in self.requirements):
             return Verdict.NONCONFORMANT
         if any(one.status is CaseStatus.SKIPPED for one in self.cases):
+            return Verdict.PARTIAL
+        if any(one.status is Status.INCONCLUSIVE for one in self.requirements):
             return Verdict.PARTIAL
         return Verdict.CONFORMANT
 
@@ -122,14 +133,14 @@ def _requirement_result(
     accepted = baseline.requirement(requirement.id)
     judged = tuple((one, case_status(one, requirement.id, baseline)) for one in concerned)
     statuses = {status for _, status in judged}
-    for status in (Status.HARNESS_ERROR, Status.UNEXPECTED_PASS, Status.FAILED, Status.SKIPPED):
+    for status in _GRAVEST:
         if status in statuses:
             break
     else:
         expected = Status.EXPECTED_FAILURE
         status = expected if expected in statuses else Status.PASSED
     if accepted is not None:
-        if status is Status.FAILED:
+        if status in (Status.FAILED, Status.INCONCLUSIVE):
             status = Status.EXPECTED_FAILURE
         elif status is Status.PASSED:
             status = Status.UNEXPECTED_PASS
@@ -141,8 +152,10 @@ def case_status(one: CaseResult, identifier: str, baseline: Baseline) -> Status:
     accepted = baseline.case(one.case.id)
     if one.status in (CaseStatus.SKIPPED, CaseStatus.ERROR):
         return Status(one.status.value)
+    if _breaks(one, identifier):
+        return Status.EXPECTED_FAILURE if accepted is not None else Status.FAILED
+    if not one.is_conclusive and identifier in one.case.requirements:
+        return Status.EXPECTED_FAILURE if accepted is not None else Status.INCONCLUSIVE
     if accepted is not None and not one.broken:
         return Status.UNEXPECTED_PASS
-    if not _breaks(one, identifier):
-        return Status.PASSED
-    return Status.EXPECTED_FAILURE if accepted is not None else Status.FAILED
+    return Status.PASSED

@@ -7,21 +7,21 @@ import threading
 from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final
 
 from injector_conformance import workers, workplace
-from injector_conformance.case import Argument, Case, Check, Completes
+from injector_conformance.case import Case, Check
 from injector_conformance.observation import Observation
 from injector_conformance.outcome import Outcome
 from injector_conformance.sandbox import Sandbox, SandboxError
 from injector_conformance.sandbox.place import Place
 from injector_conformance.sandbox.process import DISK_LIMIT
 from injector_conformance.subject import Subject
-from injector_conformance.trial import Slot, new_slot, observe, watches_memory
-from injector_conformance.verdict import Broken, judge, unexpected
+from injector_conformance.trial import Slot, new_slot, observe
+from injector_conformance.verdict import Broken, doubt, judge
 from injector_fixtures.layout import InitDirectory
 
 DEADLINE: Final = 10.0
@@ -36,6 +36,7 @@ class CaseStatus(StrEnum):
 
     PASSED = "passed"
     FAILED = "failed"
+    INCONCLUSIVE = "inconclusive"
     SKIPPED = "skipped"
     ERROR = "harness-error"
 
@@ -46,10 +47,13 @@ class CaseResult:
 
     Attributes:
         case: what was judged.
-        status: passed, failed, skipped, or a harness error.
+        status: passed, failed, inconclusive, skipped, or a harness error.
         broken: the promises that were broken, none unless it failed.
         outcome: how the subject's run ended; None if there was none.
-        reason: why it was skipped or could not be judged.
+        reason: why it was skipped, is inconclusive or could not be judged.
+        is_conclusive: whether it says anything about the requirements that it is about: its
+            positive control completed. A failed case that is inconclusive broke promises that
+            hold for every run.
         stdout: the subject's output, bounded.
         stderr: likewise.
         seconds: wall time of the subject's run.
@@ -60,6 +64,7 @@ class CaseResult:
     broken: tuple[Broken, ...] = ()
     outcome: Outcome | None = None
     reason: str = ""
+    is_conclusive: bool = True
     stdout: bytes = b""
     stderr: bytes = b""
     seconds: float = 0.0
@@ -80,7 +85,7 @@ class Session:
         self._slots: queue.SimpleQueue[Slot] = queue.SimpleQueue()
         for number in range(jobs):
             self._slots.put(new_slot(sandbox, work / f"stage-{number}"))
-        self._controls: dict[object, _Control] = {}
+        self._controls: dict[str, _Control] = {}
         self._lock = threading.Lock()
 
     def judge_all(
@@ -141,47 +146,42 @@ class Session:
         if missing is not None:
             return CaseResult(case, CaseStatus.SKIPPED, reason=missing)
         try:
-            control = self._control(case)
-            if control is not None and control.complaint:
-                broken = tuple(
-                    Broken(one, "the positive control completes", control.complaint)
-                    for one in case.requirements
-                )
-                return _judged(case, broken, control.observation)
-            init = case.init()
-            seen = self._observe(case, init, watches_memory(case))
+            return self._judge(case)
         except (SandboxError, OSError) as error:
             return CaseResult(case, CaseStatus.ERROR, reason=str(error))
-        base = control.observation if control else None
-        return _judged(case, judge(case, seen, base, init.sha256), seen)
 
-    def _control(self, case: Case) -> _Control | None:
-        """The positive control of a case, run once for all cases that share it."""
-        if case.control is None:
-            return None
-        init = case.control.init()
-        argument = Argument.NONE if case.argument is Argument.NONE else Argument.MATCHING
-        watch = watches_memory(case)
-        conditions = case.control.conditions or case.conditions
-        key = (frozenset(init.entries.items()), repr(conditions), argument, watch)
+    def _judge(self, case: Case) -> CaseResult:
+        if case.is_control:
+            seen = self._control(case)
+            return _judged(case, judge(case, seen), seen)
+        control, reason = None, ""
+        if case.control is not None:
+            positive = case.positive()
+            control = self._control(positive)
+            complaint = doubt(case, control)
+            if complaint:
+                reason = f"its positive control {positive.id} does not complete: {complaint}"
+            if control.outcome is Outcome.HUNG:
+                # Who hangs on what is valid is not waited for again and again.
+                status = CaseStatus.INCONCLUSIVE
+                return CaseResult(case, status, reason=reason, is_conclusive=False)
+        init = case.init()
+        seen = self._observe(case, init)
+        broken = judge(case, seen, control, init.sha256, is_conclusive=not reason)
+        return _judged(case, broken, seen, reason)
+
+    def _control(self, positive: Case) -> Observation:
+        """What comes of a positive control, run once for all cases that share it."""
         with self._lock:
-            control = self._controls.setdefault(key, _Control())
+            control = self._controls.setdefault(positive.id, _Control())
         with control.lock:
             if control.seen is None:
-                positive = replace(
-                    case,
-                    init=case.control.init,
-                    expect=(Completes(case.control.tree),),
-                    argument=argument,
-                    control=None,
-                    conditions=conditions,
-                )
-                control.seen = self._observe(positive, init, watch)
-                control.complaint = unexpected(positive, control.seen)
-        return control
+                control.seen = self._observe(positive, positive.init())
+            return control.seen
 
-    def _observe(self, case: Case, init: InitDirectory, watch: bool) -> Observation:
+    def _observe(self, case: Case, init: InitDirectory) -> Observation:
         slot = self._slots.get()
+        watch = case.watches_memory
         try:
             return observe(self._sandbox, slot, case, init, deadline=self._deadline, watch=watch)
         finally:
@@ -194,21 +194,20 @@ class _Control:
     def __init__(self) -> None:
         self.lock = threading.Lock()
         self.seen: Observation | None = None
-        self.complaint = ""
-
-    @property
-    def observation(self) -> Observation:
-        if self.seen is None:
-            raise RuntimeError("the positive control has not run yet")
-        return self.seen
 
 
-def _judged(case: Case, broken: tuple[Broken, ...], seen: Observation) -> CaseResult:
+def _judged(
+    case: Case, broken: tuple[Broken, ...], seen: Observation, doubtful: str = ""
+) -> CaseResult:
+    """The result of a case that ran; ``doubtful`` tells why it is inconclusive, if it is."""
+    status = CaseStatus.INCONCLUSIVE if doubtful else CaseStatus.PASSED
     return CaseResult(
         case=case,
-        status=CaseStatus.FAILED if broken else CaseStatus.PASSED,
+        status=CaseStatus.FAILED if broken else status,
         broken=broken,
         outcome=seen.outcome,
+        reason=doubtful,
+        is_conclusive=not doubtful,
         stdout=seen.run.stdout,
         stderr=seen.run.stderr,
         seconds=seen.run.seconds,

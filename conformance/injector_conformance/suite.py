@@ -125,7 +125,8 @@ def plan(
     )
     subject = resolve(command, expose, PROFILES[profile])
     reasons = {case.id: _out_of_place(case, subject, sandbox) for case in selected}
-    cases = [case for case in selected if not reasons[case.id]]
+    possible = [case for case in selected if not reasons[case.id]]
+    cases = catalogue.with_controls(possible, every_case)
     if not cases:
         raise SelectionError(f"no case is left by this selection: {min(reasons.values())}")
     accepted = baseline.EMPTY

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from injector_conformance.case import Case, Completes
+from injector_conformance.case import Case
 from injector_conformance.observation import Observation, changes
 from injector_conformance.sandbox import Sandbox
 from injector_conformance.snapshot import Snapshot, take
@@ -26,11 +26,6 @@ def new_slot(sandbox: Sandbox, root: Path) -> Slot:
     root.mkdir()
     stage = sandbox.new_stage(root)
     return Slot(stage, take(root, stage.not_outside))
-
-
-def watches_memory(case: Case) -> bool:
-    """Whether the case's promise is about peak memory."""
-    return any(isinstance(one, Completes) and one.memory_growth is not None for one in case.expect)
 
 
 def observe(

@@ -10,6 +10,7 @@ import pytest
 from injector_conformance import spec
 from injector_conformance.baseline import EMPTY, Accepted, Baseline, BaselineError, read, write
 from injector_conformance.case import Case
+from injector_conformance.cause import Cause
 from injector_conformance.requirement import Level
 from injector_conformance.result import Result, Status, Verdict, summarize
 from injector_conformance.session import CaseResult, CaseStatus
@@ -24,8 +25,13 @@ def passed(ordinary: Case) -> CaseResult:
 
 
 def failed(one: CaseResult, *requirements: str) -> CaseResult:
-    broken = tuple(Broken(requirement, "this", "that") for requirement in requirements)
+    broken = tuple(Broken(requirement, "this", "that", Cause.DATA) for requirement in requirements)
     return replace(one, status=CaseStatus.FAILED, broken=broken)
+
+
+def inconclusive(one: CaseResult) -> CaseResult:
+    reason = "its positive control does not complete"
+    return replace(one, status=CaseStatus.INCONCLUSIVE, is_conclusive=False, reason=reason)
 
 
 def status(result: Result, requirement: str) -> Status:
@@ -70,6 +76,29 @@ class TestVerdict:
         assert result.verdict is Verdict.PARTIAL
         assert result.verdict.exit_status == 3
 
+    def test_an_inconclusive_case_makes_it_partial(self, passed: CaseResult) -> None:
+        open_case = inconclusive(passed)
+        result = summarize([passed, open_case], SPEC)
+
+        assert status(result, "TAR-2") is Status.INCONCLUSIVE
+        assert result.verdict is Verdict.PARTIAL
+        assert summarize([open_case, failed(passed, "RUN-1")], SPEC).verdict is (
+            Verdict.NONCONFORMANT
+        )
+
+    def test_a_conclusive_failure_outweighs_an_inconclusive_case(self, passed: CaseResult) -> None:
+        result = summarize([inconclusive(passed), failed(passed, "TAR-2")], SPEC)
+        assert status(result, "TAR-2") is Status.FAILED
+
+    def test_an_inconclusive_case_may_break_what_every_run_is_held_to(
+        self, passed: CaseResult
+    ) -> None:
+        escaped = replace(failed(passed, "BOX-1"), is_conclusive=False, reason="its control")
+        result = summarize([escaped], SPEC)
+
+        assert status(result, "TAR-2") is Status.INCONCLUSIVE
+        assert status(result, "BOX-1") is Status.FAILED
+
     def test_a_failure_outweighs_a_skip(self, passed: CaseResult) -> None:
         skipped = replace(passed, status=CaseStatus.SKIPPED)
         assert summarize([failed(passed, "TAR-2"), skipped], SPEC).verdict is Verdict.NONCONFORMANT
@@ -96,6 +125,11 @@ class TestBaseline:
     def test_an_expected_failure_of_a_case(self, passed: CaseResult) -> None:
         result = summarize([failed(passed, "TAR-2")], SPEC, baseline=accepting(self.CASE))
         assert status(result, "TAR-2") is Status.EXPECTED_FAILURE
+
+    def test_what_is_inconclusive_is_not_stale(self, passed: CaseResult) -> None:
+        for entry in (self.TAR_2, self.CASE):
+            result = summarize([inconclusive(passed)], SPEC, baseline=accepting(entry))
+            assert status(result, "TAR-2") is Status.EXPECTED_FAILURE
 
     def test_another_failure_is_unexpected(self, passed: CaseResult) -> None:
         result = summarize([failed(passed, "BOX-1")], SPEC, baseline=accepting(self.TAR_2))

@@ -66,16 +66,40 @@ def test_failing_at_everything_passes_nothing(
 ) -> None:
     results = session("exit 1").judge_all([ordinary, negative])
 
-    assert [one.status for one in results] == [CaseStatus.FAILED, CaseStatus.FAILED]
-    assert results[1].broken[0].expected == "the positive control completes"
+    assert [one.status for one in results] == [CaseStatus.FAILED, CaseStatus.INCONCLUSIVE]
+    assert results[1].broken == ()
+    assert results[1].reason == (
+        "its positive control test-wrong-crc~control does not complete: rejected (status 1)"
+    )
+
+
+def test_the_control_is_judged_as_what_it_is(session: Opener, negative: Case) -> None:
+    one = session("echo x > /stray; exit 1")
+
+    of_control, of_case = one.judge_all([negative.positive(), negative])
+
+    assert [broken.requirement for broken in of_control.broken] == ["TAR-2", "BOX-1"]
+    assert [broken.requirement for broken in of_case.broken] == ["BOX-1"]
+    assert (of_case.status, of_case.is_conclusive) == (CaseStatus.FAILED, False)
+
+
+def test_who_hangs_in_the_control_is_not_waited_for_again(session: Opener, negative: Case) -> None:
+    result = session("sleep 100", deadline=0.3).judge(negative)
+
+    assert (result.status, result.outcome) == (CaseStatus.INCONCLUSIVE, None)
+    assert "hung" in result.reason
 
 
 def test_completing_everything_passes_nothing(
     session: Opener, ordinary: Case, negative: Case
 ) -> None:
-    results = session("exit 0").judge_all([ordinary, negative])
+    results = session("exit 0").judge_all([ordinary, negative.positive(), negative])
 
-    assert [one.status for one in results] == [CaseStatus.FAILED, CaseStatus.FAILED]
+    assert [one.status for one in results] == [
+        CaseStatus.FAILED,
+        CaseStatus.FAILED,
+        CaseStatus.INCONCLUSIVE,
+    ]
 
 
 def test_a_control_that_breaks_another_promise_still_is_a_control(
@@ -87,12 +111,14 @@ def test_a_control_that_breaks_another_promise_still_is_a_control(
 
 
 def test_a_shared_control_runs_once(session: Opener, negative: Case) -> None:
-    one = session("echo run >&2; exit 1")
-    one.judge(negative)
+    assert negative.control is not None
+    shared = replace(negative.control, id="test-shared")
+    cases = [replace(negative, id=f"test-{number}", control=shared) for number in range(2)]
 
-    result = one.judge(replace(negative, id="test-other"))
+    one = session("exit 1")
+    seconds = {one.judge(case.positive()).seconds for case in cases}
 
-    assert result.stderr == b"run\n"
+    assert len(seconds) == 1
 
 
 def test_results_come_in_the_order_of_the_cases(

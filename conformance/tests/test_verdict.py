@@ -8,11 +8,12 @@ from dataclasses import replace
 import pytest
 
 from injector_conformance.case import Case, Completes, Conditions, Control, Fails
+from injector_conformance.cause import Cause
 from injector_conformance.chapters.recipes import archived, completes, fails_or, tree
 from injector_conformance.observation import Change, Observation
 from injector_conformance.sandbox import Run, Stop
 from injector_conformance.snapshot import Print, Snapshot
-from injector_conformance.verdict import Broken, judge
+from injector_conformance.verdict import Broken, doubt, judge
 from injector_fixtures.tree import Directory, Entry, Special, Symlink, regular
 
 ROOT = Print(Directory(0o755), 0, 0, 2, 0, (1, 1))
@@ -100,11 +101,12 @@ class TestCompletes:
         assert judge(either, seen({b"a": regular(b"2")})) == ()
 
     def test_memory_may_not_grow_beyond_its_bound(self) -> None:
-        bounded = case(Completes(ONE_FILE, memory_growth=100))
+        bounded = case(Completes(ONE_FILE, memory_growth=100), requirements=("RUN-10a",))
         control = seen(peak=1000)
 
         assert judge(bounded, seen({b"a": regular(b"1")}, peak=1100), control) == ()
-        assert broken(judge(bounded, seen({b"a": regular(b"1")}, peak=1101), control)) == {"TAR-2"}
+        large = judge(bounded, seen({b"a": regular(b"1")}, peak=1101), control)
+        assert broken(large) == {"RUN-10a"}
 
 
 class TestFails:
@@ -134,7 +136,14 @@ class TestFails:
         ],
     )
     def test_crashed_and_hung_are_no_failures(self, observation: Observation) -> None:
-        assert broken(judge(case(Fails()), observation)) == {"TAR-2", "RUN-2"}
+        assert broken(judge(case(Fails()), observation)) == {"RUN-2"}
+
+    @pytest.mark.parametrize("requirement", ["PAY-6", "TAR-12", "BOX-8", "RUN-8", "RUN-9"])
+    def test_a_hang_breaks_the_words_of_those_that_speak_of_waiting(
+        self, requirement: str
+    ) -> None:
+        about = case(Fails(), requirements=(requirement,))
+        assert broken(judge(about, seen(stopped=Stop.DEADLINE))) == {requirement, "RUN-2"}
 
     def test_untouched(self) -> None:
         clean = case(Fails(untouched=True))
@@ -148,10 +157,11 @@ class TestFails:
         assert broken(judge(clean, seen(status=1, root=touched))) == {"TAR-2"}
 
     def test_the_message_names_what_it_must(self) -> None:
-        telling = replace(case(Fails(says=(b"{expected}", b"{actual}"))), argument="e" * 64)
+        says = Fails(says=(b"{expected}", b"{actual}"))
+        telling = replace(case(says, requirements=("SUM-5",)), argument="e" * 64)
 
         assert judge(telling, seen(status=1, stderr=b"e" * 64 + b" d0"), None, "d0") == ()
-        assert broken(judge(telling, seen(status=1, stderr=b"d0"), None, "d0")) == {"TAR-2"}
+        assert broken(judge(telling, seen(status=1, stderr=b"d0"), None, "d0")) == {"SUM-5"}
 
     def test_failing_or_completing(self) -> None:
         either = case(*fails_or({b"a": b"1"}))
@@ -159,6 +169,83 @@ class TestFails:
         assert judge(either, seen(status=1)) == ()
         assert judge(either, seen({b"a": regular(b"1")})) == ()
         assert broken(judge(either, seen())) == {"TAR-2"}
+
+
+class TestWhoseWords:
+    """The requirements of a case are what it can show; what was seen says which it did."""
+
+    RIGHT = seen({b"a": regular(b"1")})
+
+    def causes(self, one: Case, observation: Observation) -> dict[str, Cause]:
+        return {found.requirement: found.cause for found in judge(one, observation)}
+
+    def test_the_kind_of_what_is_wrong_with_the_tree(self) -> None:
+        whole = case(*completes({b"a": b"1", b"b": b"2"}))
+        first, second = regular(b"1"), regular(b"2")
+        smuggled = {b"a": first, b"b": second, b"smuggled": first}
+
+        assert self.causes(whole, seen({b"a": first})) == {"TAR-2": Cause.LOST}
+        assert self.causes(whole, seen({b"a": first, b"b": first})) == {"TAR-2": Cause.DATA}
+        assert self.causes(whole, seen({**smuggled, b"c": first})) == {"TAR-2": Cause.SMUGGLED}
+        assert self.causes(whole, seen(status=1)) == {"TAR-2": Cause.REFUSED}
+        assert self.causes(case(Fails()), self.RIGHT) == {"TAR-2": Cause.ACCEPTED}
+
+    def test_the_nearest_alternative_tells_what_is_wrong(self) -> None:
+        either = case(*fails_or({b"a": b"1", b"b": b""}, {b"x": b"", b"y": b"", b"z": b""}))
+        (found,) = judge(either, self.RIGHT)
+        assert found.observed == "completed, but missing b (0 bytes)"
+
+    def test_completion_in_time_is_not_what_asks_for_too_much_is_about(self) -> None:
+        about = case(Fails(), requirements=("BOX-8", "TAR-14"))
+        assert self.causes(about, self.RIGHT) == {"TAR-14": Cause.ACCEPTED}
+
+    def test_if_nobody_in_the_list_spoke_of_it_somebody_else_did(self) -> None:
+        about = case(COMPLETES, requirements=("BOX-8",))
+        assert self.causes(about, seen()) == {"TAR-2": Cause.LOST}
+        assert self.causes(about, seen(status=1)) == {"RUN-1": Cause.REFUSED}
+        assert self.causes(case(Fails(), requirements=("RUN-2",)), seen()) == {
+            "RUN-1": Cause.ACCEPTED
+        }
+
+    def test_an_ignored_dot_dot_is_not_a_link_that_was_followed(self) -> None:
+        escaped = replace(seen(status=1), outside_changes=TestEveryRun.CHANGE)
+        about = case(Fails(), requirements=("BOX-5", "BOX-7", "TAR-6"))
+        assert self.causes(about, escaped) == {"BOX-1": Cause.OUTSIDE, "BOX-5": Cause.OUTSIDE}
+
+    def test_how_a_valid_payload_was_refused_is_not_the_point(self) -> None:
+        aborted = seen(status=128 + signal.SIGABRT)
+        assert self.causes(case(COMPLETES), aborted) == {"TAR-2": Cause.REFUSED}
+
+    def test_inconclusive_cases_show_what_every_run_shows(self) -> None:
+        escaped = replace(self.RIGHT, outside_changes=TestEveryRun.CHANGE)
+        about = case(Fails(), requirements=("BOX-3",))
+        assert broken(judge(about, escaped, is_conclusive=False)) == {"BOX-1"}
+        assert judge(about, seen(status=1, stderr=b""), is_conclusive=False) == ()
+
+
+class TestDoubt:
+    def test_a_control_that_completes_with_its_tree(self) -> None:
+        assert doubt(case(Fails()), seen()) == ""
+
+    @pytest.mark.parametrize(
+        ("control", "reason"),
+        [
+            (seen(status=1), "rejected (status 1)"),
+            (seen({b"a": regular(b"1")}), "completed, but unexpected a (1 byte)"),
+            (seen(status=139), "crashed (SIGSEGV)"),
+            (seen(stopped=Stop.DEADLINE), "hung: stopped after 0.1 s (deadline)"),
+        ],
+    )
+    def test_any_other(self, control: Observation, reason: str) -> None:
+        assert doubt(case(Fails()), control) == reason
+
+    def test_modes_matter_to_cases_about_modes(self) -> None:
+        wrong = seen({b"a": replace(regular(b"1"), mode=0o644)})
+        of_one = replace(case(COMPLETES), control=Control(RECIPE, ONE_FILE))
+        about_modes = replace(of_one, requirements=("MODE-2",))
+
+        assert doubt(of_one, wrong) == ""
+        assert doubt(about_modes, wrong) == "a 0644"
 
 
 class TestEveryRun:

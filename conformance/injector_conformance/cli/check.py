@@ -211,7 +211,7 @@ def _write_baseline(result: Result, path: Path) -> None:
     """Accept every failure, requirement by requirement; reasons that were given stay."""
     entries = []
     for one in result.requirements:
-        if one.status in (Status.FAILED, Status.EXPECTED_FAILURE):
+        if one.status in (Status.FAILED, Status.INCONCLUSIVE, Status.EXPECTED_FAILURE):
             kept = one.accepted or baseline.Accepted(one.requirement.id, False, _FIRST_REASON)
             entries.append(kept)
     baseline.write(path, tuple(entries))

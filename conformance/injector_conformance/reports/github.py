@@ -18,6 +18,7 @@ _KINDS: Final = {
     "failed": "error",
     "unexpected-pass": "error",
     "harness-error": "error",
+    "inconclusive": "warning",
     "skipped": "warning",
 }
 
@@ -25,6 +26,7 @@ _WORDS: Final = {
     "failed": "broken",
     "unexpected-pass": "kept, but the baseline says not",
     "harness-error": "not judged, the harness failed",
+    "inconclusive": "inconclusive, a positive control does not complete",
     "skipped": "not judged",
 }
 _NOT_COUNTED: Final = "not kept, does not count at this level"

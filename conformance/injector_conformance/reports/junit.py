@@ -68,7 +68,7 @@ def _test(suite: ET.Element, requirement: Document, case: Document) -> str:
         ET.SubElement(test, "error", message=message, type=status)
         return "errors"
     accepted = "accepted" in requirement and requirement["status"] == "expected-failure"
-    if status in {"skipped", "expected-failure"} or accepted:
+    if status in {"skipped", "inconclusive", "expected-failure"} or accepted:
         ET.SubElement(test, "skipped", message=message)
         return "skipped"
     if status == "failed" and not requirement["counts"]:

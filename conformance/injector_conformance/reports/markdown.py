@@ -18,6 +18,7 @@ WORDS: Final = {
 _MARKS: Final = {
     "passed": "✅",
     "failed": "❌",
+    "inconclusive": "⚠️ inconclusive",
     "skipped": "⚠️ skipped",
     "expected-failure": "☑️ accepted",
     "unexpected-pass": "❌ stale baseline",

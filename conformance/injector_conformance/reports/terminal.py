@@ -120,6 +120,7 @@ def _count(number: int, noun: str) -> str:
 def _requirement(requirement: Document, paint: Palette) -> Iterator[str]:
     words = {
         "failed": ("red", "FAIL "),
+        "inconclusive": ("yellow", "OPEN "),
         "skipped": ("yellow", "SKIP "),
         "expected-failure": ("yellow", "XFAIL"),
         "unexpected-pass": ("red", "XPASS"),
@@ -184,7 +185,10 @@ def _verdict(document: Document, paint: Palette) -> str:
     words = {
         "conformant": ("green", "CONFORMANT"),
         "nonconformant": ("red", "NOT CONFORMANT"),
-        "partial": ("yellow", "PARTIAL: something was skipped, so nothing is claimed"),
+        "partial": (
+            "yellow",
+            "PARTIAL: something was skipped or inconclusive, so nothing is claimed",
+        ),
         "harness-error": ("red", "HARNESS ERROR: the suite could not do its part"),
     }
     colour, word = words[document["verdict"]]

@@ -77,13 +77,19 @@ pub noinline fn alignToByte() void {
 
 /// Give whole unused bytes back to the buffer. GZ-6: zeros that were never in the stream and have
 /// been used are how a truncated one is found.
-noinline fn restore() void {
+pub noinline fn restore() void {
     @setRuntimeSafety(true);
     const p = here();
     p.at -= p.count >> 3;
     p.count &= 7;
     p.hold = low(p.hold, p.count);
     if (@as(usize, p.at) + p.padding > p.end) report.fail("gzip: truncated");
+}
+
+/// Fail because of `cause`, unless it is only that the stream ended too early.
+pub noinline fn fail(cause: [*:0]const u8) noreturn {
+    restore();
+    report.fail(cause);
 }
 
 /// Move the unread bytes to the front and read more behind them; at the end of the stream, zeros:

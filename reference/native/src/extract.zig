@@ -14,6 +14,9 @@ const sys = @import("sys.zig");
 
 const output = "/zarf-stage2";
 
+/// How many directories may lie one in the other.
+const deepest = 256;
+
 var root: sys.Descriptor = undefined;
 
 /// A walk to an entry: the open directory that holds it, and its name there.
@@ -22,6 +25,8 @@ var root: sys.Descriptor = undefined;
 /// thousands of nested directories would otherwise be walked from the root thousands of times.
 const Walk = struct {
     directory: sys.Descriptor,
+    /// How many directories lie between it and the output directory.
+    depth: u32,
     place_length: u32,
     name: [256]u8,
     /// The path of `directory` as the archive spelled it, with a slash and a zero byte at its end;
@@ -34,7 +39,10 @@ const Walk = struct {
         @setRuntimeSafety(true);
         // BOX-4
         if (path.len > 0 and path[0] == '/') report.fail("absolute name");
-        if (!memory.startsWith(path, walk.place[0..walk.place_length])) walk.enter(root, "");
+        if (!memory.startsWith(path, walk.place[0..walk.place_length])) {
+            walk.depth = 0;
+            walk.enter(root, "");
+        }
         var at: usize = walk.place_length;
         var found = false;
         while (at < path.len) {
@@ -71,6 +79,9 @@ const Walk = struct {
         }
         // BOX-5: a symbolic link in the way is an error here.
         if (opened < 0) report.failCall("cannot enter a directory", opened);
+        // BOX-8: archives that go from one deep place to another have each way walked anew.
+        if (walk.depth == deepest) report.fail("too many directories in a name");
+        walk.depth += 1;
         walk.enter(@intCast(opened), path);
         // A directory made in one with the set-group-id bit inherits that bit (MODE-1).
         if (made or listed) setMode(walk.directory, @ptrCast(&walk.place));
@@ -178,20 +189,23 @@ pub fn symbolicLink(path: []const u8, text: [*:0]const u8) void {
     _ = make(.symbolic_link, path, text);
 }
 
+const no_file = "a hard link's target is no file";
+
 /// Global, because local ones would be filled with a pattern each time.
 var from: sys.Status = undefined;
 var to: sys.Status = undefined;
 
-/// TAR-7, BOX-2: only to a regular file inside; never to a symbolic link, never through one.
+/// TAR-7, BOX-2: to a regular file inside, or to a symbolic link itself; never through one.
 pub fn hardLink(path: []const u8, target: []const u8) void {
     @setRuntimeSafety(true);
     const name: [*:0]const u8 = @ptrCast(&there.name);
-    if (!there.follow(target, false) or
-        sys.status(there.directory, name, &from) < 0 or
-        !sys.isRegular(&from)) report.fail("hard link to no file");
+    if (!there.follow(target, false)) report.fail(no_file);
+    const found = sys.status(there.directory, name, &from);
+    if (found < 0) report.failCall(no_file, found);
+    if (!from.isOf(sys.regular) and !from.isOf(sys.symbolic_link)) report.fail(no_file);
     // An archive may list a file twice, the second time as a link to itself.
     if (here.follow(path, true)) {
-        if (sys.status(here.directory, @ptrCast(&here.name), &to) == 0 and sys.isSame(&from, &to)) return;
+        if (sys.status(here.directory, @ptrCast(&here.name), &to) == 0 and from.isSame(&to)) return;
     }
     _ = make(.hard_link, path, name);
 }

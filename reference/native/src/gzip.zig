@@ -45,10 +45,12 @@ fn decompress() void {
     if (!inflate.step()) {
         bits.alignToByte();
         // GZ-5
-        if (word() != checksum) report.fail("gzip: CRC-32 mismatch");
-        if (word() != length) report.fail("gzip: length mismatch");
+        if (word() != checksum) bits.fail("gzip: CRC-32 mismatch");
+        if (word() != length) bits.fail("gzip: length mismatch");
         state = .after_member;
     }
+    // GZ-6: before anybody sees bytes that were made of nothing.
+    bits.restore();
     const fresh = inflate.window[taken..inflate.top];
     checksum = crc32.update(checksum, fresh);
     length +%= @truncate(fresh.len);
@@ -86,7 +88,7 @@ fn header(not_gzip: [*:0]const u8) void {
     if (byte() != 0x1f or byte() != 0x8b) report.fail(not_gzip);
     const method = byte();
     const flags = byte();
-    if (method != 8 or flags & 0xe0 != 0) report.fail("gzip: unknown method or flag");
+    if (method != 8 or flags & 0xe0 != 0) bits.fail("gzip: unknown method or flag");
     // GZ-2: modification time, extra flags, operating system; then the optional fields.
     skip(6);
     if (flags & 4 != 0) {
@@ -98,7 +100,7 @@ fn header(not_gzip: [*:0]const u8) void {
     if (flags & 2 != 0) {
         // GZ-5a
         const expected = checksum & 0xffff;
-        if (bits.read(16) != expected) report.fail("gzip: header CRC mismatch");
+        if (bits.read(16) != expected) bits.fail("gzip: header CRC mismatch");
     }
     checksum = 0;
     inflate.begin();

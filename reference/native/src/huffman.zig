@@ -1,7 +1,6 @@
 //! The Huffman codes of DEFLATE (RFC 1951, 3.2.2 to 3.2.7).
 
 const bits = @import("bits.zig");
-const report = @import("report.zig");
 
 /// What a decoded symbol means, ready to use:
 /// bits 0–3 the length of its code, 4–7 the number of extra bits, 8–9 the kind, 16–31 the value.
@@ -64,7 +63,7 @@ const Code = struct {
             offset -= count;
             index += count;
         }
-        report.fail(invalid);
+        return Kind.invalid;
     }
 };
 
@@ -92,10 +91,10 @@ noinline fn build(alphabet: Alphabet, code_lengths: []const u8) void {
         const count = code.counts[length];
         used += count;
         left *= 2;
-        if (count > left) report.fail(invalid);
+        if (count > left) bits.fail(invalid);
         left -= count;
     }
-    if (left > 0 and (used > 1 or used != code.counts[1] or alphabet == .lengths)) report.fail(invalid);
+    if (left > 0 and (used > 1 or used != code.counts[1] or alphabet == .lengths)) bits.fail(invalid);
 
     for (code_lengths, 0..) |length, symbol| {
         const offset = &offsets[length];
@@ -161,7 +160,7 @@ pub noinline fn buildDynamic() void {
     @setRuntimeSafety(true);
     const literal_count = bits.read(5) + 257;
     const count = literal_count + bits.read(5) + 1;
-    if (literal_count > 286 or count > literal_count + 30) report.fail(invalid);
+    if (literal_count > 286 or count > literal_count + 30) bits.fail(invalid);
     @memset(&lengths, 0);
     for (0..bits.read(4) + 4) |i| {
         const order = "\x10\x11\x12\x00\x08\x07\x09\x06\x0a\x05\x0b\x04\x0c\x03\x0d\x02\x0e\x01\x0f";
@@ -180,10 +179,10 @@ pub noinline fn buildDynamic() void {
             repeat = bits.take(if (value == 16) 2 else if (value == 17) 3 else 7) + 3;
             if (value == 18) repeat += 8;
             if (value == 16) {
-                if (at == 0) report.fail(invalid);
+                if (at == 0) bits.fail(invalid);
                 value = lengths[at - 1];
             } else value = 0;
-            if (at + repeat > count) report.fail(invalid);
+            if (at + repeat > count) bits.fail(invalid);
         }
         @memset(lengths[at..][0..repeat], value);
         at += repeat;
@@ -194,7 +193,7 @@ pub noinline fn buildDynamic() void {
 noinline fn buildBoth(literal_count: u32, count: u32) void {
     @setRuntimeSafety(true);
     // There must be an end of the block.
-    if (lengths[256] == 0) report.fail(invalid);
+    if (lengths[256] == 0) bits.fail(invalid);
     build(.literals, lengths[0..literal_count]);
     build(.distances, lengths[literal_count..count]);
 }

@@ -5,7 +5,6 @@
 const bits = @import("bits.zig");
 const huffman = @import("huffman.zig");
 const memory = @import("memory.zig");
-const report = @import("report.zig");
 
 const history = 32768;
 /// Where there is still room for the longest match.
@@ -20,7 +19,7 @@ pub var window: [limit + slack]u8 = undefined;
 /// Where the next byte goes.
 pub var top: u32 = 0;
 
-const State = enum { between_blocks, in_stored, in_compressed };
+const State = enum { between_blocks, in_stored, in_compressed, in_nonsense };
 var state: State = .between_blocks;
 var last_block = false;
 /// Bytes still to come of a stored block.
@@ -47,6 +46,7 @@ pub fn step() bool {
         },
         .in_stored => stored(),
         .in_compressed => compressed(),
+        .in_nonsense => bits.fail(huffman.invalid),
     }
     return true;
 }
@@ -66,11 +66,11 @@ noinline fn block() void {
     if (kind == 0) {
         bits.alignToByte();
         stored_left = bits.read(16);
-        if (bits.read(16) ^ stored_left != 0xffff) report.fail(huffman.invalid);
+        if (bits.read(16) ^ stored_left != 0xffff) bits.fail(huffman.invalid);
         if (stored_left != 0) state = .in_stored;
         return;
     }
-    if (kind == 3) report.fail(huffman.invalid);
+    if (kind == 3) bits.fail(huffman.invalid);
     state = .in_compressed;
     const want_fixed = kind == 1;
     if (!want_fixed) huffman.buildDynamic() else if (!fixed) huffman.buildFixed();
@@ -122,8 +122,7 @@ noinline fn compressed() void {
                 continue;
             }
             if (huffman.isSpecial(entry)) {
-                if (!huffman.isEnd(entry)) report.fail(huffman.invalid);
-                state = .between_blocks;
+                state = if (huffman.isEnd(entry)) .between_blocks else .in_nonsense;
                 break :outer;
             }
             var extra = entry >> 4 & 15;
@@ -135,12 +134,15 @@ noinline fn compressed() void {
             entry = huffman.distances.decode(hold);
             hold >>= @truncate(entry & 15);
             count -= entry & 15;
-            if (huffman.isSpecial(entry)) report.fail(huffman.invalid);
+            const nowhere = huffman.isSpecial(entry);
             extra = entry >> 4 & 15;
             const distance = (entry >> 16) + bits.low(hold, extra);
             hold >>= @truncate(extra);
             count -= extra;
-            if (distance > out) report.fail(huffman.invalid);
+            if (nowhere or distance > out) {
+                state = .in_nonsense;
+                break :outer;
+            }
 
             const stop = out + length;
             var from = out - distance;

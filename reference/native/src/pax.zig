@@ -5,6 +5,8 @@
 const memory = @import("memory.zig");
 const report = @import("report.zig");
 const tar = @import("tar.zig");
+const Overrides = tar.Overrides;
+const Text = @import("text.zig").Text;
 
 const malformed = "tar: malformed pax record";
 
@@ -12,9 +14,9 @@ const malformed = "tar: malformed pax record";
 /// others, and the equals sign (TAR-1).
 var key: [12]u8 = undefined;
 
-/// Read the records of a header, which is the data of the current member. Those of a `global` one
-/// are checked and otherwise ignored: nothing that they say here would be right for every member.
-pub fn read(global: bool) void {
+/// Read the records of a header, which is the data of the current member, into `overrides`. Each is
+/// checked for itself, whatever another one replaces later (TAR-12).
+pub fn read(overrides: *Overrides) void {
     @setRuntimeSafety(true);
     while (tar.left > 0) {
         // The length counts the whole record, itself included.
@@ -38,29 +40,32 @@ pub fn read(global: bool) void {
             key_length += 1;
         }
         if (key_length == 0) report.fail(malformed);
-        if (global) skip(end + 1) else value(end + 1);
+        value(overrides, end + 1);
         if (tar.next() != '\n') report.fail(malformed);
     }
 }
 
-fn skip(end: u64) void {
-    while (tar.left > end) _ = tar.next();
+/// Read a value, which ends where so many bytes of the header are left.
+fn value(overrides: *Overrides, end: u64) void {
+    @setRuntimeSafety(true);
+    if (memory.startsWith(&key, "path=")) {
+        text(&overrides.name, end);
+    } else if (memory.startsWith(&key, "linkpath=")) {
+        text(&overrides.target, end);
+    } else if (memory.startsWith(&key, "size=")) {
+        // TAR-3. An empty value takes back what was said before, as POSIX has it.
+        overrides.size_given = tar.left > end;
+        overrides.size = 0;
+        while (tar.left > end) overrides.size = tar.digit(overrides.size, 10, tar.next());
+    } else {
+        if (memory.startsWith(&key, "GNU.sparse.") and overrides == &tar.said) report.fail(tar.sparse);
+        while (tar.left > end) _ = tar.next();
+    }
 }
 
-/// Read a value, which ends where so many bytes of the header are left.
-fn value(end: u64) void {
-    @setRuntimeSafety(true);
-    if (memory.startsWith(&key, "GNU.sparse.")) report.fail(tar.sparse);
-    if (memory.startsWith(&key, "path=")) {
-        tar.readText(&tar.name, end);
-    } else if (memory.startsWith(&key, "linkpath=")) {
-        tar.readText(&tar.target, end);
-    } else if (memory.startsWith(&key, "size=")) {
-        // TAR-3
-        if (tar.left == end) report.fail(malformed);
-        var size: u64 = 0;
-        while (tar.left > end) size = tar.digit(size, 10, tar.next());
-        tar.size = size;
-        tar.size_given = true;
-    } else skip(end);
+/// Read a name or the text of a link.
+noinline fn text(into: *Text, end: u64) void {
+    into.read(end);
+    // TAR-13: unlike a long name, a value does not end in a zero byte.
+    if (into.closed) report.fail("tar: zero byte in a name");
 }

@@ -9,21 +9,41 @@ const sys = @import("sys.zig");
 /// What is being worked on: a chunk or a member of the archive. Empty between them.
 pub var subject: ?[*:0]const u8 = null;
 
-var line: [8192]u8 = undefined;
+/// Room for the longest name, all of it escaped.
+var line: [1 << 15]u8 = undefined;
 var used: usize = 0;
 
+/// Names are bytes that somebody else chose. Whatever is not a printable character of ASCII is
+/// written as `\x0a`: a newline would forge a line, an escape sequence drive the terminal.
 pub noinline fn put(text: [*:0]const u8) void {
     @setRuntimeSafety(true);
-    const whole = memory.span(text);
-    const part = whole[0..@min(whole.len, line.len - used)];
-    memory.copy(line[used..], part);
-    used += part.len;
+    for (memory.span(text)) |byte| {
+        if (byte -% ' ' < 95 and byte != '\\') {
+            add(byte);
+        } else {
+            add('\\');
+            add('x');
+            add(digit(byte >> 4));
+            add(digit(byte & 15));
+        }
+    }
+}
+
+noinline fn add(byte: u8) void {
+    @setRuntimeSafety(true);
+    line[used] = byte;
+    used += 1;
+}
+
+pub fn digit(value: u32) u8 {
+    @setRuntimeSafety(true);
+    return "0123456789abcdef"[value];
 }
 
 /// Send the line, in one write so that lines of several processes do not mix.
 pub noinline fn send(descriptor: sys.Descriptor) void {
     @setRuntimeSafety(true);
-    put("\n");
+    add('\n');
     _ = sys.write(descriptor, line[0..used]);
     used = 0;
 }

@@ -2,6 +2,7 @@
 
 const builtin = @import("builtin");
 const memory = @import("memory.zig");
+const report = @import("report.zig");
 
 /// Whether `compress` may use the SHA extensions; set once, by `detect`.
 pub var accelerated = false;
@@ -205,7 +206,7 @@ pub fn hex(state: *const State) [64:0]u8 {
     var text: [64:0]u8 = @splat(0);
     for (&text, 0..) |*digit, i| {
         const word = state[place[i / 8]];
-        digit.* = "0123456789abcdef"[word >> @intCast(28 - i % 8 * 4) & 15];
+        digit.* = report.digit(word >> @intCast(28 - i % 8 * 4) & 15);
     }
     return text;
 }

@@ -3,6 +3,7 @@
 //! Every call returns the kernel's own result: negative numbers are error codes (`-ENOENT` …).
 //! The list below is everything: no /proc, no /dev, no environment, no network (RUN-4).
 
+const builtin = @import("builtin");
 const linux = @import("std").os.linux;
 
 pub const Result = isize;
@@ -86,23 +87,39 @@ pub fn chmod755(descriptor: Descriptor) Result {
     return result(linux.syscall2(.fchmod, bits(descriptor), 0o755));
 }
 
-pub const Status = linux.Statx;
+/// `struct stat`. Both architectures order the fields before the size differently.
+pub const Status = extern struct {
+    device: u64,
+    inode: u64,
+    before_size: [8]u32,
+    size: u64,
+    blocks: [2]u64,
+    read_and_written: [4]u64,
+    /// Seconds and nanoseconds.
+    changed: [2]u64,
+    unused: [3]u64,
+
+    /// Whether these are the type's bits of the mode.
+    pub fn isOf(of: *const Status, kind: u32) bool {
+        @setRuntimeSafety(true);
+        const mode = of.before_size[if (builtin.cpu.arch == .x86_64) 2 else 0];
+        return mode & 0o170000 == kind;
+    }
+
+    /// Whether both are the same file.
+    pub fn isSame(a: *const Status, b: *const Status) bool {
+        return a.inode == b.inode and a.device == b.device;
+    }
+};
+
+pub const regular = 0o100000;
+pub const symbolic_link = 0o120000;
 
 /// The status of an entry, a symbolic link's own; of the descriptor itself where the name is empty.
-/// `statx` because its structure is the same on every architecture.
+/// Not `statx`, which is younger than some kernels and filters of system calls.
 pub fn status(directory: Descriptor, name: [*:0]const u8, into: *Status) Result {
     const flags = linux.AT.SYMLINK_NOFOLLOW | linux.AT.EMPTY_PATH;
-    const basic = 0x7ff;
-    return result(linux.syscall5(.statx, bits(directory), @intFromPtr(name), flags, basic, @intFromPtr(into)));
-}
-
-pub fn isRegular(of: *const Status) bool {
-    return of.mode & 0o170000 == 0o100000;
-}
-
-/// Whether both are the same file.
-pub fn isSame(a: *const Status, b: *const Status) bool {
-    return a.ino == b.ino and a.dev_major == b.dev_major and a.dev_minor == b.dev_minor;
+    return result(linux.syscall4(.newfstatat, bits(directory), @intFromPtr(name), @intFromPtr(into), flags));
 }
 
 pub fn clearUmask() void {

@@ -12,13 +12,19 @@ const Text = @import("text.zig").Text;
 /// Bytes of the current member's data that are still to be read.
 pub var left: u64 = 0;
 
-/// What the next member will be called and link to, as far as an extended header said so (TAR-4).
-/// An empty text is no override.
-pub var name: Text = undefined;
-pub var target: Text = undefined;
-/// Its size, if a pax header said so.
-pub var size: u64 = undefined;
-pub var size_given = false;
+/// What extended headers say about a member.
+pub const Overrides = struct {
+    /// What it is called and links to; no override where empty.
+    name: Text,
+    target: Text,
+    size: u64,
+    size_given: bool,
+};
+
+/// What the headers since the last member said about the next one (TAR-4).
+pub var said: Overrides = undefined;
+/// What global headers said. Nobody asks: nothing here would be right for every member (TAR-1).
+var said_of_all: Overrides = undefined;
 
 /// An extended header was read and its member has not come yet.
 var pending = false;
@@ -26,7 +32,7 @@ var pending = false;
 var header: [512]u8 = undefined;
 
 /// Extended headers larger than this are refused before any of it is read (TAR-12).
-const extended_limit = 1 << 21;
+const extended_limit = 1 << 20;
 
 /// Extract the members, up to the end of the archive.
 pub fn read() void {
@@ -72,19 +78,27 @@ fn member(kind: u8) void {
     left = number(header[124..136]);
     const extended = kind == 'x' or kind == 'g' or kind == 'L' or kind == 'K';
     // TAR-3
-    if (!extended and size_given) left = size;
+    if (!extended and said.size_given) left = said.size;
     const padding = 0 -% left & 511;
     if (extended) {
         if (left > extended_limit) report.fail("tar: extended header too large");
-        if (kind == 'L') readText(&name, 0) else if (kind == 'K') readText(&target, 0) else pax.read(kind == 'g');
-        if (kind != 'g') pending = true;
+        if (kind == 'g') {
+            pax.read(&said_of_all);
+        } else {
+            pending = true;
+            if (kind == 'x') pax.read(&said) else {
+                const text = if (kind == 'L') &said.name else &said.target;
+                text.read(0);
+                if (text.length == 0) report.fail("tar: empty long name");
+            }
+        }
     } else {
         entry(kind);
         report.subject = null;
         pending = false;
-        size_given = false;
-        name.clear();
-        target.clear();
+        said.size_given = false;
+        said.name.clear();
+        said.target.clear();
     }
     left += padding;
     while (left > 0) _ = piece(left);
@@ -93,6 +107,8 @@ fn member(kind: u8) void {
 /// An entry of the tree. Overrides win over the header's fields.
 noinline fn entry(kind: u8) void {
     @setRuntimeSafety(true);
+    const name = &said.name;
+    const target = &said.target;
     if (name.length == 0) {
         name.clear();
         // The prefix belongs to POSIX's format; GNU's has times there.
@@ -156,13 +172,9 @@ pub fn next() u8 {
     return piece(1)[0];
 }
 
-/// Replace `text` by data of the current member, until only `end` bytes of it are left.
-pub noinline fn readText(text: *Text, end: u64) void {
-    text.clear();
-    while (left > end) text.append(next());
-}
-
-/// A numeric field: octal digits, spaces before, spaces or zero bytes behind; or base-256.
+/// A numeric field: octal digits, spaces before, spaces or zero bytes behind; or base-256. Zero
+/// where there is nothing but spaces, or nothing but zero bytes. What other readers take for one
+/// number or another is refused (TAR-12).
 noinline fn number(field: []const u8) u64 {
     @setRuntimeSafety(true);
     var value: u64 = 0;
@@ -172,12 +184,13 @@ noinline fn number(field: []const u8) u64 {
     var ended = false;
     for (field[@intFromBool(binary)..]) |byte| {
         if (binary) {
-            if (value >> 48 != 0) report.fail(bad_number);
+            if (value >> 55 != 0) report.fail(bad_number);
             value = value << 8 | byte;
         } else if (byte == 0 or byte == ' ') {
-            ended = begun or byte == 0;
+            ended = begun;
+            if (!begun and byte != field[0]) report.fail(bad_number);
         } else {
-            if (ended) report.fail(bad_number);
+            if (ended or field[0] == 0) report.fail(bad_number);
             begun = true;
             value = digit(value, 8, byte);
         }
@@ -187,10 +200,11 @@ noinline fn number(field: []const u8) u64 {
 
 const bad_number = "tar: malformed number";
 
-/// Append a digit. Numbers are limited to about 2^59, far beyond any file and far from overflow.
+/// Append a digit. No file is larger than 2^63 - 1.
 pub noinline fn digit(value: u64, base: u8, character: u8) u64 {
     @setRuntimeSafety(true);
     const units = character -% '0';
-    if (units >= base or value >> 56 != 0) report.fail(bad_number);
-    return value * base + units;
+    const longer = value *| base +| units;
+    if (units >= base or longer >> 63 != 0) report.fail(bad_number);
+    return longer;
 }

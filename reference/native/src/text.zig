@@ -1,6 +1,7 @@
 //! Names and the texts of links, gathered from the archive byte by byte.
 
 const report = @import("report.zig");
+const tar = @import("tar.zig");
 
 pub const Text = struct {
     length: u32,
@@ -28,6 +29,12 @@ pub const Text = struct {
             text.length += 1;
         }
         text.bytes[text.length] = 0;
+    }
+
+    /// Replace it by data of the current member, until only `end` bytes of that are left.
+    pub noinline fn read(text: *Text, end: u64) void {
+        text.clear();
+        while (tar.left > end) text.append(tar.next());
     }
 
     /// Append a header's field: up to its first zero byte.

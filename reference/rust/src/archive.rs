@@ -13,16 +13,19 @@ use tar::Header;
 use crate::failure::{Failure, Result};
 use crate::gzip::Gunzip;
 use crate::numbers::number;
-use crate::pax::Overrides;
+use crate::pax::{Overrides, Scope, checked_name};
 
 const BLOCK: usize = 512;
 
-/// The most that an extended header or a long name may hold (BOX-8): far above what real archives
+/// The most that an extended header or a long name may hold (TAR-12): above what real archives
 /// need, far below what the pod has.
-const EXTENSION_LIMIT: u64 = 16 * 1024 * 1024;
+const EXTENSION_LIMIT: u64 = 1024 * 1024;
 
 /// Where the checksum field lies; its bytes count as spaces.
 const CHECKSUM: std::ops::Range<usize> = 148..156;
+
+const MAGIC: std::ops::Range<usize> = 257..263;
+const PREFIX: std::ops::Range<usize> = 345..500;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
@@ -40,14 +43,6 @@ pub struct Member {
     pub link: Vec<u8>,
 }
 
-/// Extension records on their way to the very next member (TAR-4).
-#[derive(Default)]
-struct Pending {
-    pax: Option<Overrides>,
-    long_name: Option<Vec<u8>>,
-    long_link: Option<Vec<u8>>,
-}
-
 pub struct Archive<R> {
     stream: Gunzip<R>,
     /// Bytes of the current member's data that were not read yet, and the padding behind them.
@@ -63,11 +58,11 @@ impl<R: BufRead> Archive<R> {
     /// The next member to be extracted; None at the archive's end, when the rest of the stream
     /// has been checked (TAR-14).
     pub fn next(&mut self) -> Result<Option<Member>> {
-        let mut pending = Pending::default();
+        let mut pending = None;
         loop {
             self.read_data(|_| Ok(()))?;
             let Some(block) = self.header()? else {
-                if pending.is_empty() {
+                if pending.is_none() {
                     self.stream.drain()?;
                     return Ok(None);
                 }
@@ -137,18 +132,31 @@ impl<R: BufRead> Archive<R> {
         Ok(Some(block))
     }
 
-    fn step(&mut self, header: &Header, pending: &mut Pending) -> Result<ControlFlow<Member>> {
+    /// Takes one header. `pending` is what extended headers said about the very next member, all of
+    /// them together, the later one key by key (TAR-4); None before the first.
+    fn step(
+        &mut self,
+        header: &Header,
+        pending: &mut Option<Overrides>,
+    ) -> Result<ControlFlow<Member>> {
         let size = number(&header.as_old().size)
             .ok_or_else(|| Failure::new("a malformed size in a header"))?; // TAR-12
         let kind = header.entry_type().as_byte();
         match kind {
-            b'x' => pending.pax = Some(Overrides::parse(&self.extension(size)?)?),
-            b'g' => {
-                Overrides::parse(&self.extension(size)?)?; // checked, and passed over (TAR-1)
+            b'x' => {
+                pending.get_or_insert_default().take(&self.extension(size)?, Scope::NextMember)?;
             }
-            b'L' => pending.long_name = Some(until_nul(self.extension(size)?)),
-            b'K' => pending.long_link = Some(until_nul(self.extension(size)?)),
-            _ => return self.member(header, kind, size, std::mem::take(pending)),
+            b'g' => {
+                // Checked, and passed over (TAR-1).
+                Overrides::default().take(&self.extension(size)?, Scope::AllMembers)?;
+            }
+            b'L' => {
+                pending.get_or_insert_default().path = Some(long_name(self.extension(size)?)?);
+            }
+            b'K' => {
+                pending.get_or_insert_default().link = Some(long_name(self.extension(size)?)?);
+            }
+            _ => return self.member(header, kind, size, pending.take().unwrap_or_default()),
         }
         Ok(ControlFlow::Continue(()))
     }
@@ -158,29 +166,29 @@ impl<R: BufRead> Archive<R> {
         header: &Header,
         kind: u8,
         size: u64,
-        pending: Pending,
+        said: Overrides,
     ) -> Result<ControlFlow<Member>> {
-        let pax = pending.pax.unwrap_or_default();
-        let name =
-            pax.path.or(pending.long_name).unwrap_or_else(|| header.path_bytes().into_owned());
-        self.announce(pax.size.unwrap_or(size)); // TAR-3
+        let name = said.path.unwrap_or_else(|| name_of(header));
+        self.announce(said.size.unwrap_or(size)); // TAR-3
         let kind = match kind {
             // v7 has no directories: it writes them as files with a slash behind their names.
-            b'0' if name.ends_with(b"/") => Kind::Directory,
+            0 | b'0' | b'7' if name.ends_with(b"/") => Kind::Directory,
+            0 | b'0' | b'7' => Kind::Regular,
             b'1' => Kind::HardLink,
             b'2' => Kind::SymbolicLink,
             b'5' => Kind::Directory,
             b'3' | b'4' | b'6' => return Err(refused(&name, "devices and FIFOs")), // TAR-10
             b'S' => return Err(refused(&name, "sparse members")),                  // TAR-11
             b'A'..=b'Z' => return Ok(ControlFlow::Continue(())), // vendors' own (TAR-1)
-            _ => Kind::Regular, // unknown types are regular files, says POSIX
+            _ => return Err(refused(&name, "members of unknown types")),
         };
+        if kind != Kind::Regular && self.data > 0 {
+            return Err(refused(&name, "data of what is no file")); // TAR-16
+        }
         let link = match kind {
-            Kind::SymbolicLink | Kind::HardLink => pax
-                .link
-                .or(pending.long_link)
-                .or_else(|| Some(header.link_name_bytes()?.into_owned()))
-                .unwrap_or_default(),
+            Kind::SymbolicLink | Kind::HardLink => {
+                said.link.unwrap_or_else(|| until_nul(&header.as_old().linkname).to_vec())
+            }
             _ => Vec::new(),
         };
         Ok(ControlFlow::Break(Member { kind, name, link }))
@@ -205,12 +213,6 @@ impl<R: BufRead> Archive<R> {
     }
 }
 
-impl Pending {
-    fn is_empty(&self) -> bool {
-        self.pax.is_none() && self.long_name.is_none() && self.long_link.is_none()
-    }
-}
-
 /// Compares a header's checksum, as unsigned bytes and as the signed ones that old tars summed
 /// (TAR-8, TAR-8a).
 fn verify_checksum(block: &[u8; BLOCK]) -> Result<()> {
@@ -228,11 +230,30 @@ fn verify_checksum(block: &[u8; BLOCK]) -> Result<()> {
     }
 }
 
-fn until_nul(mut content: Vec<u8>) -> Vec<u8> {
-    if let Some(end) = content.iter().position(|byte| *byte == 0) {
-        content.truncate(end);
+/// The name in a header, with its prefix. That is POSIX's, whatever the version, which the crate
+/// insists on; GNU's headers, which have another magic, keep times there (TAR-1).
+fn name_of(header: &Header) -> Vec<u8> {
+    let name = until_nul(&header.as_old().name);
+    match until_nul(&header.as_bytes()[PREFIX]) {
+        b"" => name.to_vec(),
+        _ if header.as_bytes()[MAGIC] != *b"ustar\0" => name.to_vec(),
+        prefix => [prefix, name].join(&b'/'),
     }
-    content
+}
+
+fn until_nul(field: &[u8]) -> &[u8] {
+    field.split(|byte| *byte == 0).next().unwrap_or_default()
+}
+
+/// A GNU long name: its first NUL ends it, and nothing but NULs may follow (TAR-13).
+fn long_name(mut content: Vec<u8>) -> Result<Vec<u8>> {
+    let length = until_nul(&content).len();
+    if length == 0 || content[length..].iter().any(|byte| *byte != 0) {
+        return Err(Failure::new("a malformed long name"));
+    }
+    content.truncate(length);
+    checked_name(&content)?;
+    Ok(content)
 }
 
 fn refused(name: &[u8], what: &str) -> Failure {

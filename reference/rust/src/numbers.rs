@@ -3,9 +3,10 @@
 //! The crate's own reading is not used: it takes the low 64 bits of a larger base-256 number, a
 //! negative one for a huge one, and allows a sign before octal digits.
 
-/// Reads a numeric field: octal digits between spaces and NULs, or base-256.
+/// Reads a numeric field: spaces, octal digits, then spaces and NULs; or base-256.
 ///
-/// None for anything malformed, negative, or beyond 63 bits. A blank field is zero.
+/// Nothing but spaces, or nothing but NULs, is zero. None for everything else, which readers take
+/// for different numbers, and for what is negative or beyond 63 bits.
 pub fn number(field: &[u8]) -> Option<u64> {
     match field.first() {
         Some(first) if first & 0x80 != 0 => base_256(field),
@@ -14,10 +15,13 @@ pub fn number(field: &[u8]) -> Option<u64> {
 }
 
 fn octal(field: &[u8]) -> Option<u64> {
+    if field.iter().all(|byte| *byte == 0) || field.iter().all(|byte| *byte == b' ') {
+        return Some(0);
+    }
     let start = field.iter().position(|byte| *byte != b' ').unwrap_or(field.len());
     let digits = &field[start..];
     let end = digits.iter().position(|byte| matches!(byte, b' ' | 0)).unwrap_or(digits.len());
-    if digits[end..].iter().any(|byte| !matches!(byte, b' ' | 0)) {
+    if end == 0 || digits[end..].iter().any(|byte| !matches!(byte, b' ' | 0)) {
         return None;
     }
     digits[..end].iter().try_fold(0, |value, digit| match digit {
@@ -78,8 +82,19 @@ mod tests {
 
     #[test]
     fn malformed_negative_and_overflowing_fields() {
-        for field in [&b"-0000001"[..], b"+0000001", b"00000a4\0", b"12 34\0\0\0", b"8", b"0\x001"]
-        {
+        for field in [
+            &b"-0000001"[..],
+            b"+0000001",
+            b"00000a4\0",
+            b"12 34\0\0\0",
+            b"8",
+            b"0\x001",
+            b"\x0012",
+            b"  \x0012",
+            b"  \0\0",
+            b"\0  ",
+            b"\t12",
+        ] {
             assert_eq!(number(field), None, "{field:?}");
         }
         assert_eq!(number(&[0xff; 12]), None);

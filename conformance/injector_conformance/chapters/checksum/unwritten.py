@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
 from injector_conformance.case import Case, Conditions, Control
@@ -19,7 +20,7 @@ from injector_conformance.chapters.recipes import (
 )
 from injector_fixtures import gzip, splice, tar
 from injector_fixtures.layout import Entry, File, Folder, Link
-from injector_fixtures.tree import Symlink
+from injector_fixtures.tree import Symlink, regular
 
 _WRONG: Final = "0123456789abcdef" * 4
 _WHY: Final = "files from an unverified payload must not exist even for a moment"
@@ -53,7 +54,10 @@ def _case(
 def _existing(
     identity: str, title: str, existing: Mapping[bytes, Entry], stays: Named, why: str
 ) -> Case:
-    """A mismatch over an output directory with content; ``stays`` is what the control keeps."""
+    """A mismatch over an output directory with content.
+
+    ``stays`` is what the control keeps, with the modes that it may keep (MODE-6).
+    """
     return _case(
         f"existing-{identity}",
         title,
@@ -78,14 +82,14 @@ _EXISTING: Final = (
         "other-file",
         "a file that the payload does not hold",
         {b"keep": File(b"keep\n", 0o640)},
-        {b"keep": b"keep\n"},
+        {b"keep": replace(regular(b"keep\n"), mode=0o640)},
         "an injector that empties the output directory first has lost it all",
     ),
     _existing(
         "directory",
         "a directory that the payload would write into",
         {b"d": Folder(0o700), b"d/inner": File(b"inner\n", 0o600)},
-        {b"d/inner": b"inner\n"},
+        {b"d/inner": replace(regular(b"inner\n"), mode=0o600)},
         "an injector that sets modes in any case does so here",
     ),
     _existing(

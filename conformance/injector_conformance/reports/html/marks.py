@@ -28,6 +28,7 @@ class Mark:
 KEPT: Final = Mark("kept", "✓", "kept", "Kept")
 BROKEN: Final = Mark("broken", "✗", "broken", "Broken")
 NOTED: Final = Mark("noted", "△", "not kept, does not count at this level", "Not kept")
+OPEN: Final = Mark("skipped", "?", "inconclusive", "Inconclusive")
 SKIPPED: Final = Mark("skipped", "○", "skipped", "Skipped")
 ACCEPTED: Final = Mark("accepted", "≈", "broken, accepted by the baseline", "Accepted")
 STALE: Final = Mark("stale", "!", "kept, though the baseline says not: stale", "Stale entry")
@@ -39,6 +40,7 @@ MARKS: Final = (KEPT, BROKEN, NOTED, SKIPPED, ACCEPTED, STALE, ERROR, ABSENT)
 _BY_STATUS: Final = {
     "passed": KEPT,
     "failed": BROKEN,
+    "inconclusive": OPEN,
     "skipped": SKIPPED,
     "expected-failure": ACCEPTED,
     "unexpected-pass": STALE,

@@ -1,0 +1,136 @@
+"""Causes: what kind of thing went wrong, and whose words it breaks.
+
+A case lists the requirements that it *can* show to be broken. Which of them it did show depends on
+what was seen: a payload with a hostile name may be extracted outside, be lost, or crash the
+subject, and each of these breaks other words of SPEC.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from enum import StrEnum
+from typing import Final
+
+
+class Cause(StrEnum):
+    """What was seen to go wrong, the gravest first; reports lead with it."""
+
+    OUTSIDE = "outside"
+    """Something outside the output directory changed."""
+    SHARED = "shared"
+    """A file from outside became part of the tree."""
+    OUTPUT = "output-directory"
+    """The output directory itself is gone, replaced or closed."""
+    INIT = "init-directory"
+    """The init directory changed."""
+    CRASH = "crash"
+    HANG = "hang"
+    SMUGGLED = "smuggled"
+    """Completed, with members that lie where no members are."""
+    LOST = "lost"
+    """Completed, with something missing."""
+    DATA = "wrong-data"
+    """Completed, with something other than it should be."""
+    EXTRA = "unexpected"
+    """Completed, with something that nobody asked for."""
+    ACCEPTED = "accepted"
+    """Completed what has to be refused."""
+    WRITTEN = "written"
+    """Refused as it should, but wrote before."""
+    REFUSED = "refused"
+    """Failed on what is valid."""
+    DEVICE = "device"
+    """Made a device, FIFO or socket."""
+    OWNER = "owner"
+    """Applied owners or attributes."""
+    MODE = "mode"
+    """Left other permission bits."""
+    MEMORY = "memory"
+    """Needed more memory than it may."""
+    NEXT = "next"
+    """What is executed next did not complete."""
+    MESSAGE = "message"
+    """Failed without saying what it must."""
+    BINARY = "binary"
+    """The executable itself is not as it must be."""
+
+
+_EXPECTED: Final = frozenset(
+    (
+        *(Cause.SMUGGLED, Cause.LOST, Cause.DATA, Cause.EXTRA),
+        *(Cause.ACCEPTED, Cause.WRITTEN, Cause.REFUSED, Cause.NEXT),
+    )
+)
+"""What breaks the words of most requirements: another ending or another tree than they allow."""
+
+_ENDING: Final = frozenset((Cause.CRASH, Cause.HANG))
+_ESCAPE: Final = frozenset((Cause.OUTSIDE, Cause.SHARED))
+
+BROKEN_BY: Final[Mapping[str, frozenset[Cause]]] = {
+    "PAY-6": _EXPECTED | {Cause.HANG},
+    "PAY-8": _EXPECTED | {Cause.INIT},
+    "SUM-5": frozenset((Cause.MESSAGE,)),
+    "TAR-10": frozenset((Cause.DEVICE, Cause.EXTRA, Cause.DATA)),
+    "TAR-12": _EXPECTED | {Cause.HANG},
+    "TAR-15": _EXPECTED | {Cause.OWNER},
+    "BOX-1": frozenset((Cause.OUTSIDE,)),
+    "BOX-2": frozenset((Cause.SHARED, Cause.EXTRA, Cause.DATA)),
+    "BOX-3": _EXPECTED | _ESCAPE,
+    "BOX-3a": _EXPECTED | {Cause.MESSAGE},
+    "BOX-4": _EXPECTED | _ESCAPE,
+    "BOX-5": _ESCAPE,
+    "BOX-7": frozenset((Cause.OUTPUT,)),
+    "BOX-8": _ENDING,
+    "MODE-1": frozenset((Cause.MODE,)),
+    "MODE-2": _EXPECTED | {Cause.MODE},
+    "MODE-3": frozenset((Cause.MODE,)),
+    "MODE-4": _EXPECTED | {Cause.MODE, Cause.OUTSIDE},
+    "MODE-5": frozenset((Cause.MODE,)),
+    "MODE-6": frozenset((Cause.MODE,)),
+    "RUN-2": _ENDING,
+    "RUN-3": frozenset((Cause.MESSAGE,)),
+    "RUN-8": _EXPECTED | {Cause.HANG},
+    "RUN-9": _EXPECTED | {Cause.HANG},
+    "RUN-10": _EXPECTED | _ENDING,
+    "RUN-10a": frozenset((Cause.MEMORY,)),
+}
+"""What breaks the words of the requirements that speak of something else, or of something more.
+
+A hang breaks RUN-2 wherever it happens. Here are those whose words speak of waiting or of the
+deadline, too.
+"""
+
+_OTHERWISE: Final[Mapping[Cause, str]] = {
+    Cause.SMUGGLED: "TAR-3",
+    Cause.LOST: "TAR-2",
+    Cause.DATA: "TAR-2",
+    Cause.EXTRA: "TAR-2",
+    Cause.ACCEPTED: "RUN-1",
+    Cause.WRITTEN: "RUN-1",
+    Cause.REFUSED: "RUN-1",
+    Cause.MESSAGE: "RUN-3",
+    Cause.NEXT: "CTR-4",
+}
+"""Whose words a cause breaks if it breaks those of no requirement that the case is about."""
+
+
+def breaks(requirement: str, cause: Cause) -> bool:
+    """Whether a cause breaks the words of a requirement that a case is about."""
+    return cause in BROKEN_BY.get(requirement, _EXPECTED)
+
+
+def charged(requirements: Iterable[str], causes: Collection[Cause]) -> Iterator[tuple[str, Cause]]:
+    """The requirements whose words were broken, each with the gravest of the causes that did.
+
+    Args:
+        requirements: what the case is about.
+        causes: what was seen; at least one.
+    """
+    gravest = sorted(causes, key=list(Cause).index)
+    found = {
+        one: next((cause for cause in gravest if breaks(one, cause)), None) for one in requirements
+    }
+    broken = [(one, cause) for one, cause in found.items() if cause is not None]
+    yield from broken
+    if not broken and gravest[0] in _OTHERWISE:
+        yield _OTHERWISE[gravest[0]], gravest[0]

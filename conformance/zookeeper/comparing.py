@@ -1,0 +1,89 @@
+"""Comparing what was seen of a program with what is expected of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from injector_conformance.requirement import sort_key
+from zookeeper.expectation import UNEXPLAINED, Accusation, Expectation, Flaw
+from zookeeper.judging import Seen
+
+
+@dataclass(frozen=True, slots=True)
+class Differences:
+    """What is not as expected.
+
+    Attributes:
+        new: accusations that nobody expects, with what was seen.
+        vanished: those that were expected and are gone, with the flaw.
+        moved: by case, the requirements that are gone and those that came instead.
+    """
+
+    new: dict[Accusation, str]
+    vanished: dict[Accusation, Flaw]
+    moved: dict[str, tuple[tuple[str, ...], tuple[str, ...]]]
+
+    def lines(self) -> Iterator[str]:
+        """The differences in words."""
+        for case, (gone, come) in sorted(self.moved.items()):
+            yield f"moved     {case}: from {', '.join(gone)} to {', '.join(come)}"
+        for requirement, case in sorted(self.new, key=_order):
+            if case not in self.moved:
+                yield f"new       {requirement:8} {case}: {self.new[requirement, case]}"
+        for requirement, case in sorted(self.vanished, key=_order):
+            if case not in self.moved:
+                flaw = self.vanished[requirement, case].name
+                yield f"vanished  {requirement:8} {case} (flaw {flaw})"
+
+
+def compare(expectation: Expectation, seen: Seen) -> Differences:
+    """What is not as expected, in the cases that were judged.
+
+    A case whose expected accusations vanished while others came has moved.
+    """
+    judged = seen.cases - seen.unjudged.keys()
+    expected = {one: flaw for one, flaw in expectation.accused().items() if one[1] in judged}
+    new = {one: text for one, text in seen.accused.items() if one not in expected}
+    vanished = {one: flaw for one, flaw in expected.items() if one not in seen.accused}
+    moved = {}
+    for case in {case for _, case in new} & {case for _, case in vanished}:
+        gone = tuple(sorted((one for one, other in vanished if other == case), key=sort_key))
+        come = tuple(sorted((one for one, other in new if other == case), key=sort_key))
+        moved[case] = (gone, come)
+    return Differences(new, vanished, moved)
+
+
+def renewed(expectation: Expectation, seen: Seen) -> Expectation:
+    """The expectation that ``seen`` meets, with every explanation that is still of use.
+
+    An accusation that is new goes to the flaw that its case stood under, if it was one; else to a
+    flaw that says nothing yet.
+    """
+    found = compare(expectation, seen)
+    flaws = {flaw.name: flaw for flaw in expectation.flaws}
+    accuses = {
+        flaw.name: {one: set(cases) for one, cases in flaw.accuses.items()}
+        for flaw in expectation.flaws
+    }
+    homes: dict[str, set[str]] = {}
+    for (_, case), flaw in expectation.accused().items():
+        homes.setdefault(case, set()).add(flaw.name)
+    for (requirement, case), flaw in found.vanished.items():
+        accuses[flaw.name][requirement].discard(case)
+    for requirement, case in found.new:
+        home = homes.get(case, set())
+        name = next(iter(home)) if len(home) == 1 else UNEXPLAINED
+        flaws.setdefault(name, Flaw(name, "", ""))
+        accuses.setdefault(name, {}).setdefault(requirement, set()).add(case)
+    kept = []
+    for name, flaw in flaws.items():
+        own = {one: tuple(sorted(cases)) for one, cases in accuses[name].items() if cases}
+        if own:
+            because = flaw.because if len(own) > 1 else ""
+            kept.append(replace(flaw, accuses=own, because=because))
+    return replace(expectation, flaws=tuple(kept))
+
+
+def _order(one: Accusation) -> tuple[object, str]:
+    return sort_key(one[0]), one[1]

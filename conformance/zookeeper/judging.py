@@ -1,0 +1,66 @@
+"""Judging a program of the zoo, as any injector is judged."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+from injector_conformance import spec
+from injector_conformance.requirement import Level
+from injector_conformance.sandbox.drivers import AUTOMATIC
+from injector_conformance.session import CaseResult, CaseStatus
+from injector_conformance.suite import plan
+
+
+@dataclass(slots=True)
+class Seen:
+    """What was seen of a program.
+
+    Attributes:
+        cases: ids of those that it was judged by.
+        accused: what was seen, in words, by requirement and case; what is optional is left out.
+        unjudged: by case, why it could not be judged.
+        results: all of it.
+    """
+
+    cases: frozenset[str]
+    accused: dict[tuple[str, str], str] = field(default_factory=dict)
+    unjudged: dict[str, str] = field(default_factory=dict)
+    results: tuple[CaseResult, ...] = ()
+
+
+@cache
+def _optional() -> frozenset[str]:
+    """Requirements that nobody has to meet, so that it is no accusation to break one."""
+    every = spec.load().requirements.values()
+    return frozenset(one.id for one in every if one.level is Level.MAY)
+
+
+def judge(
+    command: Sequence[str],
+    shows: Sequence[Path],
+    jobs: int,
+    ids: Sequence[str] = (),
+    requirements: Sequence[str] = (),
+) -> Seen:
+    """Judge a command by all cases that need no container, or by a selection of them.
+
+    Raises:
+        SandboxError: there is no sandbox here.
+        SubjectError, SelectionError: the command or the selection is wrong.
+    """
+    suite = plan(
+        command, ids=ids, requirements=requirements, sandbox=AUTOMATIC, expose=tuple(shows)
+    )
+    with suite.opened(jobs) as session:
+        results = session.judge_all(list(suite.cases.values()))
+    seen = Seen(frozenset(suite.cases), results=tuple(results))
+    for one in results:
+        if one.status in (CaseStatus.ERROR, CaseStatus.SKIPPED):
+            seen.unjudged[one.case.id] = f"{one.status.value}: {one.reason}"
+        for broken in one.broken:
+            if broken.requirement not in _optional():
+                seen.accused.setdefault((broken.requirement, one.case.id), broken.observed)
+    return seen
