@@ -10,15 +10,17 @@ from collections.abc import Sequence
 from enum import IntEnum
 from typing import Final
 
+from injector_conformance import spec
 from injector_conformance.sandbox import SandboxError
 from injector_conformance.suite import USAGE_ERRORS
-from zookeeper import comparing, expectation, judging
+from zookeeper import comparing, expectation, judging, page
 from zookeeper.building import BuildError
 from zookeeper.expectation import Expectation, ExpectationError
 from zookeeper.programs import EVERY, SOURCES, TOP, Program
 
 EXPECTED: Final = SOURCES / "expected"
 WORK: Final = TOP / "build" / "zoo"
+PAGE: Final = TOP / "docs" / "zoo.md"
 
 
 class Status(IntEnum):
@@ -42,8 +44,20 @@ def main(argv: Sequence[str] | None = None) -> int:
     if unknown := [one for one in names if one not in EVERY]:
         sys.stderr.write(f"zoo: there is no {unknown[0]}; there are: {', '.join(EVERY)}\n")
         return Status.USAGE
+    if options.page:
+        PAGE.write_text(page.render(expectations(), spec.load()), encoding="utf-8")
+        return Status.AS_EXPECTED
     statuses = [_visit(EVERY[name], options) for name in names]
     return max(statuses)
+
+
+def expectations() -> list[Expectation]:
+    """What is expected of every program.
+
+    Raises:
+        ExpectationError: a file is missing or malformed.
+    """
+    return [expectation.read(EXPECTED / f"{name}.toml") for name in EVERY]
 
 
 def _options(argv: Sequence[str] | None) -> argparse.Namespace:
@@ -55,6 +69,11 @@ def _options(argv: Sequence[str] | None) -> argparse.Namespace:
         "--write",
         action="store_true",
         help="write the expectations anew; what is explained stays, what is new needs words",
+    )
+    parser.add_argument(
+        "--page",
+        action="store_true",
+        help="judge nothing; write docs/zoo.md from what is expected",
     )
     parser.add_argument(
         "--require-all", action="store_true", help="a program that is missing is a failure"
