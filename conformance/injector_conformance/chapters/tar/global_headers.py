@@ -40,17 +40,19 @@ def _passed_over(
     )
 
 
-def _no_effect(word: str, title: str, records: Records, linked: bool = False) -> Case:
+def _obeyed_or_not(
+    word: str, title: str, records: Records, *obeyed: Named, linked: bool = False
+) -> Case:
     members = (BEFORE, AFTER, *((tar.symlink(b"s", b"own"),) if linked else ()))
     tree: Named = {**BOTH, b"s": Symlink(b"own")} if linked else BOTH
     return Case(
         id=f"tar-global-{word}",
-        title=f"{title}: without effect, or a failure",
+        title=f"{title}: without effect, obeyed by every member, or a failure",
         why="one record gives every member of the archive the same name or length",
         origin="catalogue X10; POSIX.1-2017 pax, global records",
         requirements=("TAR-1",),
         init=archived(_global(records), *members),
-        expect=fails_or(tree),
+        expect=fails_or(tree, *obeyed),
         control=control(tree, _global(), *members),
     )
 
@@ -102,9 +104,15 @@ CASES: Final = (
         {b"f": regular(_DATA, first_name=b"f"), b"h": regular(_DATA, first_name=b"f")},
         "POSIX.1-2017 pax, typeflag g",
     ),
-    _no_effect("path", "a global path", {b"path": b"same"}),
-    _no_effect("linkpath", "a global link text", {b"linkpath": b"elsewhere"}, linked=True),
-    _no_effect("size", "a global size", {b"size": b"0"}),
+    _obeyed_or_not("path", "a global path", {b"path": b"same"}, {b"same": ONLY_AFTER[b"after"]}),
+    _obeyed_or_not(
+        "linkpath",
+        "a global link text",
+        {b"linkpath": b"elsewhere"},
+        {**BOTH, b"s": Symlink(b"elsewhere")},
+        linked=True,
+    ),
+    _obeyed_or_not("size", "a global size", {b"size": b"0"}),
     Case(
         id="tar-global-between-override-and-member",
         title="x, g, file: the extended header applies to the file",
