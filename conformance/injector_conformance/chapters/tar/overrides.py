@@ -201,13 +201,18 @@ CASES: Final = (
         tar.directory(b"d/"),
         _STAND_IN,
     ),
-    _applies(
-        "ends-at-passed-over",
-        "an override of a volume label ends there",
-        {b"stand-in": _DATA},
-        _PATH,
-        tar.member(b"label", typeflag=b"V"),
-        _STAND_IN,
+    Case(
+        id="tar-override-ends-at-passed-over",
+        title="an override of a volume label ends there: passed over, a file, or a failure",
+        why="the member behind the label gets a name that was another's",
+        origin="GHSA-3pv8-6f4r-ffg2",
+        requirements=("TAR-4",),
+        init=archived(_PATH, tar.member(b"label", typeflag=b"V"), _STAND_IN, AFTER),
+        expect=fails_or(
+            {b"stand-in": _DATA, **ONLY_AFTER},
+            {b"stand-in": _DATA, b"path": b"", **ONLY_AFTER},
+        ),
+        control=control({b"stand-in": _DATA, **ONLY_AFTER}, _STAND_IN, AFTER),
         others="bsdtar applies it to the member behind the label",
     ),
     _applies(
