@@ -16,14 +16,21 @@ const output = "/zarf-stage2";
 
 /// How many directories may lie one in the other.
 const deepest = 256;
+/// How many steps down an archive may ask for at first, and with each entry. Trees that people make
+/// never need so many; some that take turns with deep places would need hundreds for each entry.
+const first_steps = 250_000;
+const more_steps = 32;
+var steps: u32 = 0;
 
 var root: sys.Descriptor = undefined;
 
 /// A walk to an entry: the open directory that holds it, and its name there.
 ///
-/// The place stays open for the next walk: archives list neighbours together, and a chain of
-/// thousands of nested directories would otherwise be walked from the root thousands of times.
+/// The place stays open for later walks: archives list neighbours together, and a chain of nested
+/// directories would otherwise be walked from the root again for each of them (BOX-8).
 const Walk = struct {
+    /// When it was last used.
+    time: u32,
     directory: sys.Descriptor,
     /// How many directories lie between it and the output directory.
     depth: u32,
@@ -37,6 +44,7 @@ const Walk = struct {
     /// (TAR-5). Tells whether there is a last component: `.` and `/` have none.
     noinline fn follow(walk: *Walk, path: []const u8, may_make: bool) bool {
         @setRuntimeSafety(true);
+        steps +|= more_steps;
         // BOX-4
         if (path.len > 0 and path[0] == '/') report.fail("absolute name");
         if (!memory.startsWith(path, walk.place[0..walk.place_length])) {
@@ -74,13 +82,13 @@ const Walk = struct {
         const made = opened == sys.not_found and may_make;
         if (made) {
             const result = sys.makeDirectory(walk.directory, name);
-            if (result < 0) report.failCall("cannot make the directory", result);
+            if (result < 0) report.failCall(cannot_create, result);
             opened = sys.open(walk.directory, name, .inside);
         }
         // BOX-5: a symbolic link in the way is an error here.
         if (opened < 0) report.failCall("cannot enter a directory", opened);
-        // BOX-8: archives that go from one deep place to another have each way walked anew.
-        if (walk.depth == deepest) report.fail("too many directories in a name");
+        if (walk.depth == deepest or steps == 0) report.fail("too many directories");
+        steps -= 1;
         walk.depth += 1;
         walk.enter(@intCast(opened), path);
         // A directory made in one with the set-group-id bit inherits that bit (MODE-1).
@@ -102,9 +110,32 @@ const Walk = struct {
     }
 };
 
-var here: Walk = undefined;
+/// Walks that begin at different places: trees that take turns are not walked anew each time.
+var walks: [4]Walk = undefined;
+var time: u32 = 0;
 /// For the targets of hard links.
 var there: Walk = undefined;
+
+/// Walk to an entry from the nearest place that is open. None: the output directory has no name.
+noinline fn reach(path: []const u8) ?*Walk {
+    @setRuntimeSafety(true);
+    var nearest: *Walk = undefined;
+    var most: u64 = 0;
+    for (&walks) |*walk| {
+        // Where none leads there, that which was not used for the longest time.
+        const worth = if (memory.startsWith(path, walk.place[0..walk.place_length]))
+            (1 << 32) + @as(u64, walk.place_length)
+        else
+            ~walk.time;
+        if (worth >= most) {
+            most = worth;
+            nearest = walk;
+        }
+    }
+    time +|= 1;
+    nearest.time = time;
+    return if (nearest.follow(path, true)) nearest else null;
+}
 
 /// Open the output directory; make it where it is missing. Nothing was written before this.
 pub fn begin() void {
@@ -113,8 +144,9 @@ pub fn begin() void {
     const opened = sys.open(sys.working_directory, output, .directory);
     if (opened < 0) report.failCall("cannot open " ++ output, opened);
     root = @intCast(opened);
-    here.directory = root;
+    for (&walks) |*walk| walk.directory = root;
     there.directory = root;
+    steps = first_steps;
 }
 
 /// MODE-5: the output directory itself becomes 0755 where it belongs to the injector.
@@ -135,15 +167,18 @@ noinline fn setMode(descriptor: sys.Descriptor, path: [*:0]const u8) void {
 
 pub noinline fn directory(path: []const u8) void {
     // BOX-7: the output directory itself is left alone.
-    if (here.follow(path, true)) here.descend(path, true, true);
+    if (reach(path)) |here| here.descend(path, true, true);
 }
+
+const cannot_create = "cannot create";
+pub const no_name = "not a name for a file";
 
 const Kind = enum { file, symbolic_link, hard_link };
 
 /// Make an entry, in place of an earlier one that is not a directory (TAR-6).
 noinline fn make(kind: Kind, path: []const u8, text: [*:0]const u8) sys.Descriptor {
     @setRuntimeSafety(true);
-    if (!here.follow(path, true)) report.fail("not a name for a file");
+    const here = reach(path) orelse report.fail(no_name);
     const name: [*:0]const u8 = @ptrCast(&here.name);
     while (true) {
         var result = if (kind == .file)
@@ -153,7 +188,7 @@ noinline fn make(kind: Kind, path: []const u8, text: [*:0]const u8) sys.Descript
         else
             sys.link(there.directory, text, here.directory, name);
         if (result >= 0) return @intCast(result);
-        if (result != sys.exists) report.failCall("cannot create", result);
+        if (result != sys.exists) report.failCall(cannot_create, result);
         result = sys.unlink(here.directory, name);
         if (result < 0) report.failCall("cannot replace", result);
     }
@@ -189,7 +224,7 @@ pub fn symbolicLink(path: []const u8, text: [*:0]const u8) void {
     _ = make(.symbolic_link, path, text);
 }
 
-const no_file = "a hard link's target is no file";
+const no_file = "hard link to no file";
 
 /// Global, because local ones would be filled with a pattern each time.
 var from: sys.Status = undefined;
@@ -198,13 +233,13 @@ var to: sys.Status = undefined;
 /// TAR-7, BOX-2: to a regular file inside, or to a symbolic link itself; never through one.
 pub fn hardLink(path: []const u8, target: []const u8) void {
     @setRuntimeSafety(true);
-    const name: [*:0]const u8 = @ptrCast(&there.name);
     if (!there.follow(target, false)) report.fail(no_file);
+    const name: [*:0]const u8 = @ptrCast(&there.name);
     const found = sys.status(there.directory, name, &from);
     if (found < 0) report.failCall(no_file, found);
     if (!from.isOf(sys.regular) and !from.isOf(sys.symbolic_link)) report.fail(no_file);
     // An archive may list a file twice, the second time as a link to itself.
-    if (here.follow(path, true)) {
+    if (reach(path)) |here| {
         if (sys.status(here.directory, @ptrCast(&here.name), &to) == 0 and from.isSame(&to)) return;
     }
     _ = make(.hard_link, path, name);

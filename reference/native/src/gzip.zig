@@ -38,6 +38,8 @@ pub fn take(count: usize) void {
     taken += @intCast(count);
 }
 
+const damaged = "gzip: CRC mismatch";
+
 fn decompress() void {
     @setRuntimeSafety(true);
     inflate.makeRoom();
@@ -45,7 +47,7 @@ fn decompress() void {
     if (!inflate.step()) {
         bits.alignToByte();
         // GZ-5
-        if (word() != checksum) bits.fail("gzip: CRC-32 mismatch");
+        if (word() != checksum) bits.fail(damaged);
         if (word() != length) bits.fail("gzip: length mismatch");
         state = .after_member;
     }
@@ -100,7 +102,7 @@ fn header(not_gzip: [*:0]const u8) void {
     if (flags & 2 != 0) {
         // GZ-5a
         const expected = checksum & 0xffff;
-        if (bits.read(16) != expected) bits.fail("gzip: header CRC mismatch");
+        if (bits.read(16) != expected) bits.fail(damaged);
     }
     checksum = 0;
     inflate.begin();

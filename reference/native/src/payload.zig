@@ -50,10 +50,12 @@ pub noinline fn find(directory: sys.Descriptor, scratch: []u8) void {
     sort();
 }
 
+const cannot_read = "cannot read";
+
 fn add(padded: []const u8) void {
     @setRuntimeSafety(true);
     if (!memory.startsWith(padded, prefix)) return;
-    if (count == most_chunks or names.len - names_used < 512) report.fail("too many files zarf-payload-*");
+    if (count == most_chunks or names.len - names_used < 512) report.fail("too many chunks");
     chunks[count] = @intCast(names_used);
     count += 1;
     memory.copy(names[names_used..], padded);
@@ -97,7 +99,7 @@ pub noinline fn fill(into: []u8) u32 {
             open();
         }
         const got = sys.read(current, rest);
-        if (got < 0) report.failCall("cannot read", got);
+        if (got < 0) report.failCall(cannot_read, got);
         if (got == 0) {
             _ = sys.close(current);
             current = 0;
@@ -129,7 +131,7 @@ noinline fn open() void {
     current = @intCast(opened);
     // PAY-6
     const found = sys.status(current, "", &status);
-    if (found < 0) report.failCall("cannot see what it is", found);
+    if (found < 0) report.failCall(cannot_read, found);
     if (!status.isOf(sys.regular)) report.fail("not a regular file");
     // What is extracted are the bytes that were verified (SUM-2).
     const seen = identity();

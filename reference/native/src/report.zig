@@ -10,7 +10,7 @@ const sys = @import("sys.zig");
 pub var subject: ?[*:0]const u8 = null;
 
 /// Room for the longest name, all of it escaped.
-var line: [1 << 15]u8 = undefined;
+var line: [17 << 10]u8 = undefined;
 var used: usize = 0;
 
 /// Names are bytes that somebody else chose. Whatever is not a printable character of ASCII is
@@ -82,7 +82,6 @@ const reasons = "\x01not permitted\x00" ++
     "\x1bfile too large\x00" ++
     "\x1cno space\x00" ++
     "\x1eread-only\x00" ++
-    "\x24name too long\x00" ++
     "\x28is a link\x00";
 
 /// SUM-5

@@ -64,7 +64,7 @@ pub fn read() void {
         if (stored != sum and stored + 256 * high != sum) report.fail("tar: header checksum mismatch");
         member(header[156]);
     }
-    if (pending) report.fail("tar: extended header without a member");
+    if (pending) report.fail(truncated);
     // What follows is not extracted; it is still decompressed and checked.
     while (true) {
         const rest = gzip.next().len;
@@ -81,7 +81,7 @@ fn member(kind: u8) void {
     if (!extended and said.size_given) left = said.size;
     const padding = 0 -% left & 511;
     if (extended) {
-        if (left > extended_limit) report.fail("tar: extended header too large");
+        if (left > extended_limit) report.fail("tar: header too large");
         if (kind == 'g') {
             pax.read(&said_of_all);
         } else {
@@ -89,7 +89,7 @@ fn member(kind: u8) void {
             if (kind == 'x') pax.read(&said) else {
                 const text = if (kind == 'L') &said.name else &said.target;
                 text.read(0);
-                if (text.length == 0) report.fail("tar: empty long name");
+                if (text.length == 0) report.fail(extract.no_name);
             }
         }
     } else {
@@ -155,12 +155,14 @@ noinline fn entry(kind: u8) void {
 /// TAR-11: a sparse member holds its data condensed. Refused rather than extracted wrong.
 pub const sparse = "tar: sparse file";
 
+const truncated = "tar: truncated";
+
 /// Some bytes of the current member's data, at least one and at most `most`.
 pub noinline fn piece(most: u64) []const u8 {
     @setRuntimeSafety(true);
     const available = gzip.next();
     // TAR-9; or, in an extended header, a record that is longer than the header.
-    if (available.len == 0 or most > left) report.fail("tar: truncated");
+    if (available.len == 0 or most > left) report.fail(truncated);
     const part = available[0..@min(available.len, most)];
     gzip.take(part.len);
     left -= part.len;
