@@ -53,6 +53,9 @@ def _archives() -> Iterator[tuple[str, tuple[bytes, ...]]]:
         yield name, (*members, BEHIND)
 
 
+TYPES: Final = b"\0\t /0123456789:@ABCDEFGHIJKLMNOPQRSTUVWXYZ[agnxz\x7f\x80\xff"
+"""Type flags: all that mean something to somebody, and some that do not."""
+
 NUMBERS: Final = {
     "digits": b"00000002000",
     "twelve digits": b"000000002000",
@@ -224,7 +227,7 @@ def _headers() -> Iterator[tuple[str, tuple[bytes, ...]]]:
 
 
 def _types() -> Iterator[tuple[str, tuple[bytes, ...]]]:
-    for code in range(256):
+    for code in TYPES:
         typeflag = bytes([code])
         yield f"type {typeflag!r}", (tar.member(b"f", typeflag=typeflag),)
         yield f"type {typeflag!r} with data", (tar.member(b"f", b"hello", typeflag=typeflag),)

@@ -14,13 +14,15 @@ const sys = @import("sys.zig");
 
 const output = "/zarf-stage2";
 
-/// How many directories may lie one in the other.
+/// How many components a name may have (BOX-9).
 const deepest = 256;
 /// How many steps down an archive may ask for at first, and with each entry. Trees that people make
 /// never need so many; some that take turns with deep places would need hundreds for each entry.
 const first_steps = 250_000;
 const more_steps = 32;
 var steps: u32 = 0;
+
+const too_deep = "too many directories";
 
 var root: sys.Descriptor = undefined;
 
@@ -47,10 +49,7 @@ const Walk = struct {
         steps +|= more_steps;
         // BOX-4
         if (path.len > 0 and path[0] == '/') report.fail("absolute name");
-        if (!memory.startsWith(path, walk.place[0..walk.place_length])) {
-            walk.depth = 0;
-            walk.enter(root, "");
-        }
+        if (!memory.startsWith(path, walk.place[0..walk.place_length])) walk.leave();
         var at: usize = walk.place_length;
         var found = false;
         while (at < path.len) {
@@ -71,7 +70,18 @@ const Walk = struct {
             walk.name[component.len] = 0;
             found = true;
         }
+        if (!found and walk.depth > 0) {
+            // The path is that of the open directory, which has its name in the one above.
+            walk.leave();
+            return walk.follow(path, may_make);
+        }
+        if (walk.depth >= deepest) report.fail(too_deep);
         return found;
+    }
+
+    fn leave(walk: *Walk) void {
+        walk.depth = 0;
+        walk.enter(root, "");
     }
 
     /// Go down into the directory `name`; `path` leads there.
@@ -87,7 +97,7 @@ const Walk = struct {
         }
         // BOX-5: a symbolic link in the way is an error here.
         if (opened < 0) report.failCall("cannot enter a directory", opened);
-        if (walk.depth == deepest or steps == 0) report.fail("too many directories");
+        if (steps == 0) report.fail(too_deep);
         steps -= 1;
         walk.depth += 1;
         walk.enter(@intCast(opened), path);

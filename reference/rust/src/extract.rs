@@ -8,30 +8,21 @@ use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::path::Path;
 
 use rustix::fs::{
-    AtFlags, FileType, Mode, OFlags, fchmod, linkat, mkdirat, open, openat, statat, symlinkat,
-    unlinkat,
+    AtFlags, FileType, Mode, OFlags, fchmod, linkat, open, openat, statat, symlinkat, unlinkat,
 };
 use rustix::io::{Errno, write};
 
 use crate::archive::{Archive, Kind, Member};
+use crate::directories::{Directories, FINAL};
 use crate::failure::{Failure, Result, shown};
 
-/// Permission bits of all that is extracted (MODE-1).
-const FINAL: Mode = Mode::from_bits_truncate(0o755);
-
-/// How many directories may lie one in the other. Each is a step of every way to what is in it,
-/// and an archive can go from one deep place to another with every member (BOX-8).
+/// How many components a name may have (BOX-9). Each is a step of every way to what is in it, and
+/// an archive can go from one deep place to another with every member (BOX-8).
 const DEEPEST: usize = 256;
-
-const HOW_TO_OPEN: OFlags =
-    OFlags::RDONLY.union(OFlags::DIRECTORY).union(OFlags::NOFOLLOW).union(OFlags::CLOEXEC);
 
 /// The output directory, being filled.
 pub struct Tree {
-    root: OwnedFd,
-    /// The directory that was last descended to. It cannot become stale: directories are never
-    /// removed or replaced.
-    last: Option<(Vec<u8>, OwnedFd)>,
+    directories: Directories,
 }
 
 impl Tree {
@@ -39,7 +30,7 @@ impl Tree {
         let how = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
         let root = open(output, how, Mode::empty())
             .map_err(|error| Failure::from(error).of(output.display()))?;
-        Ok(Self { root, last: None })
+        Ok(Self { directories: Directories::below(root) })
     }
 
     /// Extracts a member; its data comes from the archive.
@@ -53,7 +44,7 @@ impl Tree {
 
     /// Makes the output directory itself 0755, if it is ours (MODE-5).
     pub fn finish(self) -> Result<()> {
-        match fchmod(&self.root, FINAL) {
+        match fchmod(self.directories.root(), FINAL) {
             Ok(()) | Err(Errno::PERM | Errno::ROFS) => Ok(()),
             Err(error) => Err(error.into()),
         }
@@ -73,11 +64,11 @@ impl Tree {
         };
         match member.kind {
             Kind::Directory => {
-                let directory = self.descend(&parts, true)?;
+                let directory = self.directories.descend(&parts, true)?;
                 Ok(fchmod(directory, FINAL)?)
             }
             Kind::Regular => {
-                let parent = self.descend(above, true)?;
+                let parent = self.directories.descend(above, true)?;
                 let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::CLOEXEC;
                 let file = replacing(parent, name, || openat(parent, name, flags, FINAL))?;
                 archive.read_data(|piece| write_all(&file, piece))?;
@@ -87,7 +78,7 @@ impl Tree {
                 if member.link.is_empty() {
                     return Err(Failure::new("a symbolic link to nothing"));
                 }
-                let parent = self.descend(above, true)?;
+                let parent = self.directories.descend(above, true)?;
                 replacing(parent, name, || symlinkat(&member.link[..], parent, name))
             }
             Kind::HardLink => self.hard_link(&member.link, above, name),
@@ -99,8 +90,8 @@ impl Tree {
         let Some((&target_name, target_above)) = target.split_last() else {
             return Err(Failure::new("a hard link to the output directory itself"));
         };
-        let into = self.descend(above, true)?.try_clone_to_owned()?;
-        let from = self.descend(target_above, false)?;
+        let into = self.directories.descend(above, true)?.try_clone_to_owned()?;
+        let from = self.directories.descend(target_above, false)?;
         let status = statat(from, target_name, AtFlags::SYMLINK_NOFOLLOW)?;
         // Of a symbolic link the link itself gets another name, never what it leads to (BOX-5).
         if !matches!(
@@ -115,45 +106,6 @@ impl Tree {
             return Ok(()); // the same file already: to replace it could be its end
         }
         replacing(into.as_fd(), name, || linkat(from, target_name, &into, name, AtFlags::empty()))
-    }
-
-    /// The directory at these names, made if it is missing (TAR-5).
-    fn descend(&mut self, parts: &[&[u8]], create: bool) -> Result<BorrowedFd<'_>> {
-        if parts.is_empty() {
-            return Ok(self.root.as_fd());
-        }
-        if parts.len() > DEEPEST {
-            return Err(Failure::new("too many directories in a name"));
-        }
-        let path = parts.join(&b'/');
-        let directory = match self.last.take() {
-            Some((last, directory)) if last == path => directory,
-            _ => {
-                let mut at = enter(self.root.as_fd(), parts[0], create)?;
-                for part in &parts[1..] {
-                    at = enter(at.as_fd(), part, create)?;
-                }
-                at
-            }
-        };
-        Ok(self.last.insert((path, directory)).1.as_fd())
-    }
-}
-
-/// Opens a directory inside another, not through a link (BOX-5).
-fn enter(at: BorrowedFd<'_>, name: &[u8], create: bool) -> Result<OwnedFd> {
-    match openat(at, name, HOW_TO_OPEN, Mode::empty()) {
-        Ok(directory) => Ok(directory),
-        Err(Errno::NOENT) if create => {
-            mkdirat(at, name, FINAL)?;
-            let directory = openat(at, name, HOW_TO_OPEN, Mode::empty())?;
-            fchmod(&directory, FINAL)?; // a set-group-id parent hands its bit down
-            Ok(directory)
-        }
-        Err(Errno::NOTDIR | Errno::LOOP) => {
-            Err(Failure::new(format!("\"{}\" is not a directory", shown(name))))
-        }
-        Err(error) => Err(error.into()),
     }
 }
 
@@ -192,6 +144,9 @@ fn parts(name: &[u8]) -> Result<Vec<&[u8]>> {
         .split(|byte| *byte == b'/')
         .filter(|part| !part.is_empty() && *part != b".")
         .collect();
+    if parts.len() > DEEPEST {
+        return Err(Failure::new("too many directories in a name"));
+    }
     if parts.contains(&&b".."[..]) {
         return Err(Failure::new("a name with \"..\" in it"));
     }

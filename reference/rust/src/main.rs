@@ -15,6 +15,7 @@
 
 mod archive;
 mod checksum;
+mod directories;
 mod extract;
 mod failure;
 mod gzip;
