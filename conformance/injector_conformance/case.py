@@ -129,6 +129,7 @@ class Control:
         conditions: its surroundings where the case's one defect lies in them (RUN-8); the same
             as the case's otherwise.
         requirements: what whoever does not complete it breaks, as for any case.
+        control: its own positive control, where it runs under odd conditions itself.
         id: given by the catalogue; cases with the same control share it.
     """
 
@@ -136,6 +137,7 @@ class Control:
     tree: Tree
     conditions: Conditions | None = None
     requirements: tuple[str, ...] = ("TAR-2",)
+    control: Control | None = None
     id: str = ""
 
 
@@ -205,7 +207,7 @@ class Case(Check):
             init=control.init,
             expect=(Completes(control.tree),),
             argument=Argument.NONE if self.argument is Argument.NONE else Argument.MATCHING,
-            control=None,
+            control=control.control,
             conditions=control.conditions or self.conditions,
             others="",
             is_control=True,

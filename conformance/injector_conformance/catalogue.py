@@ -55,17 +55,21 @@ def _with_controls(cases: Iterable[Case]) -> Iterator[Case]:
     Controls of the same payload under the same conditions are one, whatever they are written like.
     """
     names: dict[object, str] = {}
-    for case in cases:
+
+    def named(case: Case) -> Iterator[Case]:
         if case.control is None:
             yield case
-            continue
+            return
         positive = case.positive()
         payload = frozenset(positive.init().entries.items())
         key = (payload, repr(positive.conditions), positive.argument, positive.is_measured)
         if key not in names:
             names[key] = positive.id
-            yield positive
+            yield from named(positive)
         yield replace(case, control=replace(case.control, id=names[key]))
+
+    for case in cases:
+        yield from named(case)
 
 
 def select(
@@ -108,8 +112,12 @@ def select(
 
 def with_controls(chosen: Iterable[Case], cases: Mapping[str, Case]) -> tuple[Case, ...]:
     """The chosen cases and their positive controls, in the order of ``cases``."""
-    taken = {case.id: case.control for case in chosen}
-    wanted = taken.keys() | {control.id for control in taken.values() if control is not None}
+    wanted: set[str] = set()
+    for case in chosen:
+        one: Case | None = case
+        while one is not None and one.id not in wanted:
+            wanted.add(one.id)
+            one = cases[one.control.id] if one.control is not None else None
     return tuple(case for case in cases.values() if case.id in wanted)
 
 

@@ -39,6 +39,10 @@ class Cause(StrEnum):
     """Refused as it should, but wrote before."""
     REFUSED = "refused"
     """Failed on what is valid."""
+    LATE = "late"
+    """Failed on what is valid, with everything that was promised in its place."""
+    STUMBLED = "stumbled"
+    """The same, among links that lead nowhere: all that was left to do was to set modes."""
     DEVICE = "device"
     """Made a device, FIFO or socket."""
     OWNER = "owner"
@@ -58,7 +62,7 @@ class Cause(StrEnum):
 _EXPECTED: Final = frozenset(
     (
         *(Cause.SMUGGLED, Cause.LOST, Cause.DATA, Cause.EXTRA),
-        *(Cause.ACCEPTED, Cause.WRITTEN, Cause.REFUSED, Cause.NEXT),
+        *(Cause.ACCEPTED, Cause.WRITTEN, Cause.REFUSED, Cause.LATE, Cause.NEXT),
     )
 )
 """What breaks the words of most requirements: another ending or another tree than they allow."""
@@ -84,7 +88,9 @@ BROKEN_BY: Final[Mapping[str, frozenset[Cause]]] = {
     "MODE-1": frozenset((Cause.MODE,)),
     "MODE-2": _EXPECTED | {Cause.MODE},
     "MODE-3": frozenset((Cause.MODE,)),
-    "MODE-4": _EXPECTED | {Cause.MODE, Cause.OUTSIDE},
+    "MODE-4": frozenset(
+        (Cause.MODE, Cause.OUTSIDE, Cause.HANG, Cause.LATE, Cause.STUMBLED),
+    ),
     "MODE-5": frozenset((Cause.MODE,)),
     "MODE-6": frozenset((Cause.MODE,)),
     "RUN-2": _ENDING,
@@ -108,6 +114,8 @@ _OTHERWISE: Final[Mapping[Cause, str]] = {
     Cause.ACCEPTED: "RUN-1",
     Cause.WRITTEN: "RUN-1",
     Cause.REFUSED: "RUN-1",
+    Cause.LATE: "RUN-1",
+    Cause.STUMBLED: "MODE-4",
     Cause.MESSAGE: "RUN-3",
     Cause.NEXT: "CTR-4",
 }

@@ -151,9 +151,6 @@ class Session:
             return CaseResult(case, CaseStatus.ERROR, reason=str(error))
 
     def _judge(self, case: Case) -> CaseResult:
-        if case.is_control:
-            seen = self._control(case)
-            return _judged(case, judge(case, seen), seen)
         control, reason = None, ""
         if case.control is not None:
             positive = case.positive()
@@ -166,7 +163,7 @@ class Session:
                 status = CaseStatus.INCONCLUSIVE
                 return CaseResult(case, status, reason=reason, is_conclusive=False)
         init = case.init()
-        seen = self._observe(case, init)
+        seen = self._control(case) if case.is_control else self._observe(case, init)
         broken = judge(case, seen, control, init.sha256, is_conclusive=not reason)
         return _judged(case, broken, seen, reason)
 

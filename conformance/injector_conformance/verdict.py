@@ -17,6 +17,7 @@ from injector_conformance.case import SMUGGLED, Argument, Case, Completes, Fails
 from injector_conformance.cause import Cause, breaks, charged
 from injector_conformance.observation import Observation
 from injector_conformance.outcome import Outcome
+from injector_conformance.stumbling import has_link_to_nowhere
 from injector_fixtures.tree import (
     FINAL_MODE,
     Difference,
@@ -152,8 +153,9 @@ def _against_completes(
     expected: Completes, seen: Observation, control: Observation | None
 ) -> _Complaint | None:
     if seen.outcome is not Outcome.COMPLETED:
-        return _Complaint(True, frozenset((Cause.REFUSED,)), describe.ending(seen))
-    wrong = [one for one in _judged(expected.tree, seen.tree) if not one.is_mode_only]
+        cause = Cause.REFUSED if _wrong(expected, seen) else _late(seen)
+        return _Complaint(True, frozenset((cause,)), describe.ending(seen))
+    wrong = _wrong(expected, seen)
     if wrong:
         text = f"completed, but {describe.tree_differences(wrong)}"
         return _Complaint(True, frozenset(map(_cause, wrong)), text, len(wrong))
@@ -167,6 +169,15 @@ def _against_completes(
                 f" against {describe.size(base)} for the small payload",
             )
     return None
+
+
+def _wrong(expected: Completes, seen: Observation) -> list[Difference]:
+    return [one for one in _judged(expected.tree, seen.tree) if not one.is_mode_only]
+
+
+def _late(seen: Observation) -> Cause:
+    """What a failure is when everything is in its place."""
+    return Cause.STUMBLED if has_link_to_nowhere(seen.tree) else Cause.LATE
 
 
 def _cause(one: Difference) -> Cause:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Final
 
 from injector_conformance.case import Case
-from injector_conformance.chapters.gzip.sample import ARCHIVE, CONTROL, RECORD
+from injector_conformance.chapters.gzip.sample import ARCHIVE, CONTROL, RECORD, TWO_MEMBERS
 from injector_conformance.chapters.recipes import FAILS, made
 from injector_fixtures import gzip, tar
 from injector_fixtures.deflate import (
@@ -277,7 +277,7 @@ _TOO_FAR: Final = (
         requirements=("GZ-4",),
         init=made(_into_the_member_before),
         expect=FAILS,
-        control=CONTROL,
+        control=TWO_MEMBERS,
         others=_GNU,
     ),
 )

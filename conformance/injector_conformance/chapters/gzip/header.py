@@ -6,8 +6,8 @@ from collections.abc import Callable
 from itertools import product
 from typing import Final
 
-from injector_conformance.case import Case
-from injector_conformance.chapters.gzip.sample import ARCHIVE, CONTROL, TREE
+from injector_conformance.case import Case, Control
+from injector_conformance.chapters.gzip.sample import ARCHIVE, CONTROL, TREE, in_members
 from injector_conformance.chapters.recipes import completes, fails_or, made
 from injector_fixtures import gzip
 
@@ -26,6 +26,7 @@ def _case(
     origin: str = _RFC,
     others: str = "",
     may_fail: bool = False,
+    control: Control | None = None,
 ) -> Case:
     return Case(
         id=f"gz-header-{identity}",
@@ -35,14 +36,17 @@ def _case(
         requirements=("GZ-2",),
         init=made(build),
         expect=fails_or(TREE) if may_fail else completes(TREE),
-        control=CONTROL if may_fail else None,
+        control=CONTROL if may_fail else control,
         others=others,
     )
 
 
+_STEP: Final = len(ARCHIVE) // 32
+
+
 def _every_combination() -> bytes:
     """The archive in 32 members, one for each combination of the five flags."""
-    step = len(ARCHIVE) // 32
+    step = _STEP
     stream = b""
     for number, flags in enumerate(product((False, True), repeat=5)):
         text, extra, name, comment, header_crc = flags
@@ -154,6 +158,7 @@ _FIELDS: Final = (
         "every-combination",
         "32 members, one for each combination of the five flags",
         _every_combination,
+        control=in_members(*(number * _STEP for number in range(1, 33))),
         why="fields follow each other in one order only, and each of them may be missing",
     ),
 )

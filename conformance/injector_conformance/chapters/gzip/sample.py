@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+from itertools import pairwise
 from typing import Final
 
 from injector_conformance.case import Control
-from injector_conformance.chapters.recipes import Named, control_of
+from injector_conformance.chapters.recipes import Named, control_of, tree, whole
 from injector_fixtures import gzip, tar
 from injector_fixtures.deflate import Match
 
@@ -24,6 +25,21 @@ ARCHIVE: Final = tar.archive(
 RECORD: Final = 512
 
 CONTROL: Final[Control] = control_of(TREE, gzip.member(ARCHIVE))
+
+
+def in_members(*places: int) -> Control:
+    """The positive control of cases with several members: the archive in members, split here.
+
+    Each of them has something to lose. Whoever reads the first one only has shown nothing by what
+    it makes of a second one, and breaks GZ-3.
+    """
+    parts = (ARCHIVE[first:last] for first, last in pairwise((0, *places, len(ARCHIVE))))
+    packed = b"".join(map(gzip.member, parts))
+    return Control(whole(packed), tree(TREE), requirements=("GZ-3",))
+
+
+TWO_MEMBERS: Final = in_members(2 * RECORD)
+THREE_MEMBERS: Final = in_members(RECORD, 3 * RECORD)
 
 
 def noise(size: int) -> bytes:

@@ -5,8 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from injector_conformance.case import Case
-from injector_conformance.chapters.gzip.sample import ARCHIVE, CONTROL, RECORD, TREE
+from injector_conformance.case import Case, Control
+from injector_conformance.chapters.gzip.sample import (
+    ARCHIVE,
+    CONTROL,
+    RECORD,
+    TREE,
+    TWO_MEMBERS,
+    in_members,
+)
 from injector_conformance.chapters.recipes import FAILS, Named, Recipe, completes, fails_or, made
 from injector_fixtures import gzip, tar
 from injector_fixtures.layout import cut, subpath
@@ -19,7 +26,13 @@ _SERIES: Final = "RFC 1952, section 2.2: a series of members and nothing else; c
 _PLAIN: Final = gzip.member(ARCHIVE)
 
 
-def _zeros(identity: str, title: str, init: Recipe, origin: str = _MANUAL) -> Case:
+def _zeros(
+    identity: str,
+    title: str,
+    init: Recipe,
+    origin: str = _MANUAL,
+    control: Control = CONTROL,
+) -> Case:
     return Case(
         id=f"gz-trailing-{identity}",
         title=title,
@@ -28,6 +41,7 @@ def _zeros(identity: str, title: str, init: Recipe, origin: str = _MANUAL) -> Ca
         requirements=("GZ-7",),
         init=init,
         expect=completes(TREE),
+        control=control,
     )
 
 
@@ -82,6 +96,7 @@ _ZEROS: Final = (
         "zeros-behind-members",
         "zeros behind several members",
         made(lambda: gzip.member(ARCHIVE[:RECORD]) + gzip.member(ARCHIVE[RECORD:]) + bytes(99)),
+        control=in_members(RECORD),
     ),
 )
 
@@ -136,7 +151,7 @@ _BETWEEN: Final = (
         requirements=("GZ-7a",),
         init=made(_member_behind_zeros),
         expect=fails_or(_AGAIN),
-        control=CONTROL,
+        control=TWO_MEMBERS,
     ),
 )
 

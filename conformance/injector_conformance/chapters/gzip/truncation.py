@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from injector_conformance.case import Argument, Case
-from injector_conformance.chapters.gzip.sample import ARCHIVE, CONTROL, RECORD
+from injector_conformance.case import Argument, Case, Control
+from injector_conformance.chapters.gzip.sample import ARCHIVE, CONTROL, RECORD, TWO_MEMBERS
 from injector_conformance.chapters.recipes import FAILS, made
 from injector_fixtures import gzip
 from injector_fixtures.deflate import dynamic, fixed, stored, stream
@@ -30,6 +30,7 @@ def _case(
     why: str = _MISSING,
     origin: str = _RFC,
     others: str = "",
+    control: Control = CONTROL,
 ) -> Case:
     return Case(
         id=f"gz-cut-{identity}",
@@ -39,7 +40,7 @@ def _case(
         requirements=("GZ-6",),
         init=made(build),
         expect=FAILS,
-        control=CONTROL,
+        control=control,
         others=others,
     )
 
@@ -192,6 +193,7 @@ def _member(identity: str, title: str, left: int) -> Case:
         lambda: _FIRST + _SECOND[:left],
         why="what begins as a member and does not end as one was cut off",
         origin="RFC 1952, section 2.2",
+        control=TWO_MEMBERS,
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from injector_conformance.case import Case, Conditions
+from injector_conformance.chapters.modes.sample import PLAIN
 from injector_conformance.chapters.recipes import FOLDER, Named, archived, completes
 from injector_fixtures import tar
 from injector_fixtures.layout import Fifo, File, Folder, Link
@@ -81,6 +82,7 @@ CASES: Final = (
         origin="catalogue S01 to S05",
         requirements=("MODE-4",),
         init=archived(*_MEMBERS),
+        control=PLAIN,
         expect=completes(
             _TREE,
             {
@@ -105,6 +107,7 @@ CASES: Final = (
         origin="POSIX.1-2017, open(), FIFO",
         requirements=("MODE-4", "RUN-2"),
         init=archived(*_MEMBERS),
+        control=PLAIN,
         expect=completes(
             _TREE, *({**_TREE, b"a-fifo": Special("fifo", mode)} for mode in (0o644, 0o755))
         ),

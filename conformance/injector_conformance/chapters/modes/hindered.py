@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from injector_conformance.case import Case, Conditions
+from injector_conformance.chapters.modes.sample import AS_POD, PLAIN
 from injector_conformance.chapters.recipes import FOLDER, Named, archived, completes
 from injector_fixtures import tar
 from injector_fixtures.tree import Symlink, regular
@@ -15,17 +16,16 @@ _POD: Final = Conditions(user="pod")
 
 _MEMBERS: Final = (
     *(tar.file(b"f", _DATA), tar.directory(b"d/"), tar.file(b"d/f", _DATA)),
-    *(tar.file(b"made/for/f", _DATA), tar.symlink(b"l", b"f"), tar.hardlink(b"h", b"f")),
+    *(tar.file(b"made/for/f", _DATA), tar.file(b"h", _DATA, mode=0)),
 )
 _TREE: Final[Named] = {
-    b"f": regular(_DATA, first_name=b"f"),
+    b"f": _DATA,
     b"d": FOLDER,
     b"d/f": _DATA,
     b"made": FOLDER,
     b"made/for": FOLDER,
     b"made/for/f": _DATA,
-    b"l": Symlink(b"f"),
-    b"h": regular(_DATA, first_name=b"f"),
+    b"h": _DATA,
 }
 
 _UMASK: Final = "modes that are left to open() and mkdir() lose the bits of the umask"
@@ -42,6 +42,7 @@ def _umask(word: str, umask: int, *, user: str = "root") -> Case:
         requirements=("MODE-2",),
         init=archived(*_MEMBERS),
         expect=completes(_TREE),
+        control=AS_POD if pod else PLAIN,
         conditions=Conditions(user="pod" if pod else "root", umask=umask),
     )
 
@@ -63,6 +64,7 @@ def _closed(
         requirements=("MODE-2",),
         init=archived(*members),
         expect=completes(tree),
+        control=AS_POD if conditions.user == "pod" else PLAIN,
         conditions=conditions,
     )
 

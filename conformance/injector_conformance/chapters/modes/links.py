@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Final
 
 from injector_conformance.case import Case
+from injector_conformance.chapters.modes.sample import PLAIN
 from injector_conformance.chapters.recipes import (
     FOLDER,
     Named,
     archived,
     completes,
-    control,
     fails_or,
 )
 from injector_fixtures import tar
@@ -33,7 +33,7 @@ def _inside(
     tree: Named,
     why: str = _ABORTS,
     origin: str,
-    requirements: tuple[str, ...] = ("MODE-4",),
+    requirements: tuple[str, ...] = ("MODE-4", "TAR-7"),
     others: str = "",
 ) -> Case:
     """Links that stay inside, among files: all of it must arrive."""
@@ -45,6 +45,7 @@ def _inside(
         requirements=requirements,
         init=archived(_BEFORE, *members, _AFTER),
         expect=completes({**_BOTH, **tree}),
+        control=PLAIN,
         others=others,
     )
 
@@ -59,7 +60,7 @@ def _outward(word: str, title: str, target: bytes, why: str, origin: str) -> Cas
         requirements=("MODE-4",),
         init=archived(_BEFORE, tar.symlink(b"l", target), _AFTER),
         expect=fails_or({**_BOTH, b"l": Symlink(target)}),
-        control=control(_BOTH, _BEFORE, _AFTER),
+        control=PLAIN,
         others=_LEAVES,
     )
 
@@ -93,7 +94,6 @@ CASES: Final = (
         tree={b"d": FOLDER, b"l": Symlink(b"a"), b"m": Symlink(b"d")},
         why="links are replaced by what they lead to, or their text is rewritten",
         origin="catalogue L17",
-        requirements=("MODE-4", "TAR-7"),
     ),
     _inside(
         "dangling",
@@ -101,7 +101,6 @@ CASES: Final = (
         tar.symlink(b"l", b"missing"),
         tree={b"l": Symlink(b"missing")},
         origin="catalogue L18, S03",
-        requirements=("MODE-4", "TAR-7"),
         others=_FOUNDING,
     ),
     _inside(
@@ -110,7 +109,6 @@ CASES: Final = (
         tar.symlink(b"l", b"l"),
         tree={b"l": Symlink(b"l")},
         origin="catalogue L19, S04",
-        requirements=("MODE-4", "TAR-7"),
         others=_FOUNDING,
     ),
     _inside(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from injector_conformance.case import Case
+from injector_conformance.chapters.modes.sample import PLAIN
 from injector_conformance.chapters.recipes import FOLDER, Named, archived, completes
 from injector_fixtures import tar
 from injector_fixtures.layout import InitDirectory
@@ -42,9 +43,10 @@ def _named(
         title=title,
         why=why,
         origin=origin,
-        requirements=("MODE-3",),
+        requirements=("MODE-3", "TAR-13"),
         init=archived(*members),
         expect=completes(tree),
+        control=PLAIN,
     )
 
 
@@ -121,6 +123,7 @@ CASES: Final = (
                 _DEEP + b"/f": _DATA,
             }
         ),
+        control=PLAIN,
     ),
     Case(
         id="mode-name-many",
@@ -130,5 +133,6 @@ CASES: Final = (
         requirements=("MODE-3",),
         init=_many,
         expect=completes({b"d": FOLDER, **{b"d/%d" % number: b"" for number in range(_MANY)}}),
+        control=PLAIN,
     ),
 )

@@ -7,12 +7,14 @@ from typing import Final
 from injector_conformance.case import Case
 from injector_conformance.chapters.payload.sample import (
     ARCHIVE,
+    CONTROL,
     DEFLATE,
     FIXED_HEADER,
     PAYLOAD,
     STORED,
     TRAILER,
     TREE,
+    in_one_chunk,
     in_pieces,
 )
 from injector_conformance.chapters.recipes import completes
@@ -40,6 +42,13 @@ _MEMBERS: Final = _FIRST + gzip.member(ARCHIVE[_RECORD:])
 """The sample's archive in two members."""
 
 
+_CONTROLS: Final = {
+    PAYLOAD: CONTROL,
+    _MIXED: in_one_chunk(_MIXED, "GZ-1"),
+    _MEMBERS: in_one_chunk(_MEMBERS, "GZ-3"),
+}
+
+
 def _case(place: str, title: str, payload: bytes, *places: int) -> Case:
     return Case(
         id=f"pay-boundary-{place}",
@@ -49,6 +58,7 @@ def _case(place: str, title: str, payload: bytes, *places: int) -> Case:
         requirements=("PAY-3",),
         init=in_pieces(payload, *places),
         expect=completes(TREE),
+        control=_CONTROLS[payload],
     )
 
 

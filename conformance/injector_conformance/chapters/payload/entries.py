@@ -4,8 +4,14 @@ from __future__ import annotations
 
 from typing import Final
 
-from injector_conformance.case import Case, Conditions
-from injector_conformance.chapters.payload.sample import PAYLOAD, TREE, named
+from injector_conformance.case import Case, Conditions, Control
+from injector_conformance.chapters.payload.sample import (
+    CONTROL,
+    PAYLOAD,
+    TREE,
+    in_one_chunk,
+    named,
+)
 from injector_conformance.chapters.recipes import Recipe, completes
 from injector_fixtures import gzip
 from injector_fixtures.layout import (
@@ -32,6 +38,7 @@ def _case(
     origin: str = _VOLUME,
     requirement: str = "PAY-1",
     conditions: Conditions | None = None,
+    control: Control = CONTROL,
 ) -> Case:
     return Case(
         id=f"pay-{identity}",
@@ -41,6 +48,7 @@ def _case(
         requirements=(requirement,),
         init=init,
         expect=completes(TREE),
+        control=control,
         conditions=conditions or Conditions(),
     )
 
@@ -138,6 +146,7 @@ _LINKS: Final = (
             _EMPTY_MEMBER * 2 + PAYLOAD,
         ),
         why="a reader that drops what it takes for duplicates changes the payload",
+        control=in_one_chunk(_EMPTY_MEMBER * 2 + PAYLOAD, "GZ-3"),
     ),
 )
 

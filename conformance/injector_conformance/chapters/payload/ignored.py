@@ -30,6 +30,7 @@ def _ignored(
         requirements=("PAY-4",),
         init=named(b"000", b"001", beside=beside),
         expect=completes(TREE),
+        control=CONTROL,
         conditions=conditions or Conditions(),
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from injector_conformance.case import Case
-from injector_conformance.chapters.payload.sample import TREE, named
+from injector_conformance.chapters.payload.sample import CONTROL, TREE, named
 from injector_conformance.chapters.recipes import completes
 
 _WHY: Final = "chunks joined in any other order are another payload, or none at all"
@@ -26,6 +26,7 @@ def _case(
         requirements=("PAY-2",),
         init=named(*suffixes),
         expect=completes(TREE),
+        control=CONTROL,
     )
 
 

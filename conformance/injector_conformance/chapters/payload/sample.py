@@ -6,8 +6,14 @@ from collections.abc import Iterable
 from itertools import pairwise
 from typing import Final
 
-from injector_conformance.case import Control
-from injector_conformance.chapters.recipes import FOLDER, Named, Recipe, control_of
+from injector_conformance.case import Conditions, Control
+from injector_conformance.chapters.recipes import (
+    FOLDER,
+    Named,
+    Recipe,
+    tree,
+    whole,
+)
 from injector_fixtures import compress, gzip, tar
 from injector_fixtures.layout import PREFIX, Entry, File, InitDirectory, subpath
 
@@ -41,7 +47,13 @@ STORED: Final = DEFLATE + 5
 TRAILER: Final = len(PAYLOAD) - 8
 """Where CRC-32 and ISIZE begin."""
 
-CONTROL: Final[Control] = control_of(TREE, PAYLOAD)
+CONTROL: Final = Control(whole(PAYLOAD), tree(TREE), Conditions())
+"""The sample in one chunk under ordinary conditions: what is left without any peculiarity."""
+
+
+def in_one_chunk(payload: bytes, *requirements: str) -> Control:
+    """A payload that is about ``requirements`` itself, in one chunk."""
+    return Control(whole(payload), tree(TREE), Conditions(), requirements)
 
 
 def split(payload: bytes, places: Iterable[int]) -> list[bytes]:

@@ -6,6 +6,7 @@ from typing import Final
 
 from injector_conformance.case import Case
 from injector_conformance.chapters.payload.sample import (
+    CONTROL,
     DEFLATE,
     PAYLOAD,
     SMALL,
@@ -39,6 +40,7 @@ def _case(
         requirements=("PAY-3",),
         init=init,
         expect=completes(named),
+        control=CONTROL if named is TREE else None,
     )
 
 

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from typing import Final
 
-from injector_conformance.case import Case, Completes, Conditions, Expectation
+from injector_conformance.case import Case, Completes, Conditions, Control, Expectation
 from injector_conformance.chapters.recipes import FOLDER, Named, Recipe, archived, completes
-from injector_conformance.chapters.running.sample import GOOD, IMAGE, NAMED, PROGRAM, TREE
+from injector_conformance.chapters.running.sample import (
+    EVERYTHING,
+    EVERYTHING_TREE,
+    IMAGE,
+    PROGRAM,
+)
 from injector_fixtures import golden, tar
 from injector_fixtures.layout import File, Folder, Link
-from injector_fixtures.tree import Symlink, regular
+from injector_fixtures.tree import Symlink, Tree, regular
 
 _TWICE: Final = Conditions(runs=2)
 _RESTART: Final = "Kubernetes, init containers (restarts)"
@@ -24,7 +29,9 @@ def _again(
     why: str,
     conditions: Conditions = _TWICE,
     origin: str = _RESTART,
+    about: tuple[str, ...] = ("TAR-2",),
 ) -> Case:
+    """More runs than one; the control is the first of them, and ``about`` what it is about."""
     return Case(
         id=f"run-again-{word}",
         title=title,
@@ -33,8 +40,13 @@ def _again(
         requirements=("RUN-7",),
         init=init,
         expect=expect,
+        control=Control(init, _tree(expect), Conditions(), about),
         conditions=conditions,
     )
+
+
+def _tree(expect: tuple[Expectation, ...]) -> Tree:
+    return next(one.tree for one in expect if isinstance(one, Completes))
 
 
 _LINKED: Final[Named] = {
@@ -54,15 +66,15 @@ CASES: Final = (
     _again(
         "everything",
         "one of everything, twice",
-        GOOD,
-        (Completes(TREE),),
+        EVERYTHING,
+        (Completes(EVERYTHING_TREE),),
         why="links exist already: symlink() and link() fail where open() does not",
     ),
     _again(
         "thrice-as-pod",
         "one of everything, three times, as the pod's user",
-        GOOD,
-        (Completes(TREE),),
+        EVERYTHING,
+        (Completes(EVERYTHING_TREE),),
         why="what the first run made cannot be opened again by somebody who is not root",
         conditions=Conditions(user="pod", runs=3, umask=0o077),
     ),
@@ -73,6 +85,7 @@ CASES: Final = (
             *(tar.directory(b"d/"), tar.symlink(b"l", b"d"), tar.symlink(b"d/up", b"..")),
         ),
         completes({b"d": FOLDER, b"l": Symlink(b"d"), b"d/up": Symlink(b"..")}),
+        about=("TAR-7",),
         why="as ln -s does, the second run makes a link in the directory that the link leads to",
     ),
     _again(
@@ -83,6 +96,7 @@ CASES: Final = (
             tar.file(b"f", b"new\n"),
         ),
         completes(_LINKED),
+        about=("TAR-6",),
         why="in the second run f exists from the start, and is written through or linked too soon",
         origin=f"{_RESTART}; catalogue U05, U10",
     ),
@@ -94,6 +108,7 @@ CASES: Final = (
             tar.file(b"d/f", IMAGE, mode=0),
         ),
         completes({b"d": FOLDER, b"d/f": IMAGE}),
+        about=("TAR-6",),
         why="what the first run made cannot be opened again by somebody who is not root",
         conditions=Conditions(user="pod", runs=2),
     ),
@@ -109,8 +124,8 @@ CASES: Final = (
     _again(
         "after-half-a-run",
         "what a run that was killed left: half a file, an open directory, a link not yet replaced",
-        GOOD,
-        (Completes(TREE),),
+        EVERYTHING,
+        (Completes(EVERYTHING_TREE),),
         why="the pod was evicted in the middle of the first run",
         conditions=Conditions(
             runs=2,
@@ -130,14 +145,15 @@ CASES: Final = (
             *(tar.file(b"f", b"first\n"), tar.symlink(b"f", b"missing"), tar.file(b"f", IMAGE)),
         ),
         completes({b"f": IMAGE}),
+        about=("TAR-6",),
         why="names are remembered within one run only",
         origin=f"{_RESTART}; catalogue U01",
     ),
     _again(
         "first-process",
         "one of everything, twice, as process 1",
-        GOOD,
-        completes(NAMED),
+        EVERYTHING,
+        (Completes(EVERYTHING_TREE),),
         why="a restarted init container is process 1 again",
         conditions=Conditions(runs=2, as_pid_1=True),
     ),

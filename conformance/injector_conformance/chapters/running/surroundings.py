@@ -7,7 +7,7 @@ from typing import Final
 
 from injector_conformance.case import Case, Completes, Conditions, Control, Expectation
 from injector_conformance.chapters.recipes import FAILS, Recipe, archived, fails_or, tree
-from injector_conformance.chapters.running.sample import DAMAGED, GOOD, NAMED, PROGRAM, TREE
+from injector_conformance.chapters.running.sample import DAMAGED, GOOD, PROGRAM, TREE, alike, under
 from injector_fixtures import golden, tar
 from injector_fixtures.layout import File, Folder, InitDirectory
 from injector_fixtures.tree import Directory, regular
@@ -22,6 +22,10 @@ _CONTEXT: Final = "Zarf v0.42.0; Kubernetes, Pod security context"
 _NOT_ROOT: Final = "what root may do without asking fails for everybody else"
 
 
+_LINKED: Final = archived(tar.file(b"a", PROGRAM), tar.hardlink(b"b", b"a"))
+_LINKED_TREE: Final = tree(dict.fromkeys((b"a", b"b"), regular(PROGRAM, first_name=b"a")))
+
+
 def _completes(
     word: str,
     title: str,
@@ -32,6 +36,7 @@ def _completes(
     origin: str,
     init: Recipe = GOOD,
     expect: tuple[Expectation, ...] = (Completes(TREE),),
+    control: Control | None = None,
 ) -> Case:
     return Case(
         id=f"run-{word}",
@@ -41,7 +46,7 @@ def _completes(
         requirements=(requirement,),
         init=init,
         expect=expect,
-        control=Control(GOOD, TREE) if expect[-1:] == FAILS else None,
+        control=control or _ordinary(init, expect, conditions),
         conditions=conditions,
     )
 
@@ -59,7 +64,14 @@ def _fails(
         origin=origin,
         init=DAMAGED,
         expect=FAILS,
+        control=under(conditions, requirement),
     )
+
+
+def _ordinary(init: Recipe, expect: tuple[Expectation, ...], conditions: Conditions) -> Control:
+    """The same payload under ordinary conditions, over what exists already."""
+    trees = [one.tree for one in expect if isinstance(one, Completes)]
+    return Control(init, trees[0], Conditions(existing=conditions.existing))
 
 
 def _golden() -> InitDirectory:
@@ -256,10 +268,7 @@ CASES: Final = (
         requirements=("RUN-6",),
         init=archived(tar.file(b"a", PROGRAM), tar.hardlink(b"b", b"missing")),
         expect=FAILS,
-        control=Control(
-            archived(tar.file(b"a", PROGRAM), tar.symlink(b"b", b"missing")),
-            tree({b"a": PROGRAM, b"b": NAMED[b"dangling"]}),
-        ),
+        control=Control(_LINKED, _LINKED_TREE, _FIRST, ("RUN-6",), alike(_LINKED, _LINKED_TREE)),
         conditions=_FIRST,
     ),
 )

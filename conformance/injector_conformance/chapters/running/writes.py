@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from injector_conformance.case import MEBIBYTE, Case, Completes, Conditions, Control
 from injector_conformance.chapters.recipes import FAILS, FOLDER, Named, archived, tree
 from injector_fixtures import tar
+from injector_fixtures.layout import File
 from injector_fixtures.tree import Symlink, regular
 
 _KIBIBYTE: Final = 1024
 _DISK: Final = 64 * _KIBIBYTE
 _LIMIT: Final = 4096
-_ORDINARY: Final = Conditions()
 _FULL: Final = Conditions(output="full")
 _READ_ONLY: Final = Conditions(output="read-only")
+_THERE: Final = {b"f": File(b"data\n", 0o755)}
 _LIMITED: Final = Conditions(file_size_limit=_LIMIT)
 
 _ENOSPC: Final = "POSIX.1-2017, write(), ENOSPC"
@@ -39,10 +41,12 @@ def _refused(
         title=title,
         why=why,
         origin=origin,
-        requirements=("RUN-8", "RUN-1"),
+        requirements=("RUN-8",),
         init=archived(*members),
         expect=FAILS,
-        control=Control(archived(*members), tree(leaves), _ORDINARY),
+        control=Control(
+            archived(*members), tree(leaves), Conditions(existing=conditions.existing)
+        ),
         conditions=conditions,
     )
 
@@ -120,10 +124,10 @@ CASES: Final = (
     ),
     _refused(
         "read-only-symlink",
-        "a symbolic link, in a read-only output directory",
-        _READ_ONLY,
-        tar.symlink(b"l", b"missing"),
-        leaves={b"l": Symlink(b"missing")},
+        "a symbolic link to a file that is there, in a read-only output directory",
+        replace(_READ_ONLY, existing=_THERE),
+        tar.symlink(b"l", b"f"),
+        leaves={b"f": b"data\n", b"l": Symlink(b"f")},
         why=_MISSING,
         origin="POSIX.1-2017, symlink(), EROFS",
     ),
@@ -132,7 +136,7 @@ CASES: Final = (
         title="a hard link to a file that exists, in a read-only output directory",
         why=_MISSING,
         origin="POSIX.1-2017, link(), EROFS",
-        requirements=("RUN-8", "RUN-1"),
+        requirements=("RUN-8",),
         init=archived(tar.file(b"f", b"data\n"), tar.hardlink(b"h", b"f")),
         expect=FAILS,
         control=Control(
@@ -143,7 +147,7 @@ CASES: Final = (
                     b"h": regular(b"data\n", first_name=b"f"),
                 }
             ),
-            _ORDINARY,
+            Conditions(),
         ),
         conditions=_READ_ONLY,
     ),
@@ -179,6 +183,11 @@ CASES: Final = (
         requirements=("RUN-8",),
         init=archived(tar.file(b"a", bytes(_LIMIT)), tar.file(b"b", b"b" * _LIMIT)),
         expect=(Completes(tree({b"a": bytes(_LIMIT), b"b": b"b" * _LIMIT})),),
+        control=Control(
+            archived(tar.file(b"a", bytes(_LIMIT)), tar.file(b"b", b"b" * _LIMIT)),
+            tree({b"a": bytes(_LIMIT), b"b": b"b" * _LIMIT}),
+            Conditions(),
+        ),
         conditions=_LIMITED,
     ),
 )

@@ -5,14 +5,14 @@ from __future__ import annotations
 import zlib
 from typing import Final
 
-from injector_conformance.case import Case
+from injector_conformance.case import Case, Control
 from injector_conformance.chapters.recipes import (
     FAILS,
-    Named,
     Recipe,
     completes,
     control,
     fails_or,
+    tree,
     whole,
 )
 from injector_conformance.chapters.tar.neighbours import AFTER, BEFORE, BOTH
@@ -23,6 +23,8 @@ from injector_fixtures.layout import InitDirectory, chunked
 _ARCHIVE: Final = tar.archive(BEFORE, AFTER)
 _HIDDEN: Final = tar.file(b"hidden", b"!")
 _PLAIN: Final = control(BOTH, BEFORE, AFTER)
+_HALVES: Final = gzip.member(BEFORE) + gzip.member(AFTER + tar.END)
+_IN_MEMBERS: Final = Control(whole(_HALVES), tree(BOTH), requirements=("GZ-3",))
 
 
 def _behind(word: str, title: str, *behind: bytes, origin: str = "catalogue T08, T09") -> Case:
@@ -30,7 +32,7 @@ def _behind(word: str, title: str, *behind: bytes, origin: str = "catalogue T08,
     return _not_extracted(word, title, whole(gzip.member(_ARCHIVE + b"".join(behind))), origin)
 
 
-def _not_extracted(word: str, title: str, init: Recipe, origin: str, tree: Named = BOTH) -> Case:
+def _not_extracted(word: str, title: str, init: Recipe, origin: str) -> Case:
     return Case(
         id=f"tar-end-{word}",
         title=title,
@@ -38,11 +40,11 @@ def _not_extracted(word: str, title: str, init: Recipe, origin: str, tree: Named
         origin=origin,
         requirements=("TAR-14",),
         init=init,
-        expect=completes(tree),
+        expect=completes(BOTH),
     )
 
 
-def _damaged(word: str, title: str, payload: bytes, also: str) -> Case:
+def _damaged(word: str, title: str, payload: bytes, also: str, control: Control = _PLAIN) -> Case:
     """A stream that goes wrong behind the end of the archive."""
     return Case(
         id=f"tar-end-then-{word}",
@@ -52,7 +54,7 @@ def _damaged(word: str, title: str, payload: bytes, also: str) -> Case:
         requirements=("TAR-14",),
         init=whole(payload),
         expect=FAILS,
-        control=_PLAIN,
+        control=control,
     )
 
 
@@ -149,6 +151,7 @@ CASES: Final = (
         "another gzip member with a wrong CRC-32",
         gzip.member(_ARCHIVE) + gzip.member(_HIDDEN, crc=zlib.crc32(b"other")),
         "GZ-3, GZ-5",
+        _IN_MEMBERS,
     ),
     _blocks("lone-zero-block", "a single zero block, then a member", BEFORE, bytes(512), _HIDDEN),
     _blocks(
