@@ -128,7 +128,8 @@ class Control:
         tree: what it completes with.
         conditions: its surroundings where the case's one defect lies in them (RUN-8); the same
             as the case's otherwise.
-        requirements: what whoever does not complete it breaks, as for any case.
+        requirements: what whoever does not complete it breaks, as for any case; if none is given,
+            the catalogue tells them from the payload.
         control: its own positive control, where it runs under odd conditions itself.
         id: given by the catalogue; cases with the same control share it.
     """
@@ -136,7 +137,7 @@ class Control:
     init: Callable[[], InitDirectory]
     tree: Tree
     conditions: Conditions | None = None
-    requirements: tuple[str, ...] = ("TAR-2",)
+    requirements: tuple[str, ...] = ()
     control: Control | None = None
     id: str = ""
 
@@ -203,7 +204,7 @@ class Case(Check):
             why="whoever does not complete this has not shown anything by failing in the cases"
             " that it is the control of",
             origin='SPEC.md, "How a requirement is judged"',
-            requirements=control.requirements,
+            requirements=control.requirements or ("TAR-2",),
             init=control.init,
             expect=(Completes(control.tree),),
             argument=Argument.NONE if self.argument is Argument.NONE else Argument.MATCHING,

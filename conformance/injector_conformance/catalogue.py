@@ -11,6 +11,7 @@ from functools import cache
 from types import MappingProxyType
 from typing import Final
 
+from injector_conformance import contents
 from injector_conformance.case import Case, Check
 from injector_conformance.spec import Specification
 
@@ -61,11 +62,13 @@ def _with_controls(cases: Iterable[Case]) -> Iterator[Case]:
             yield case
             return
         positive = case.positive()
-        payload = frozenset(positive.init().entries.items())
-        key = (payload, repr(positive.conditions), positive.argument, positive.is_measured)
+        init = positive.init()
+        entries = frozenset(init.entries.items())
+        key = (entries, repr(positive.conditions), positive.argument, positive.is_measured)
         if key not in names:
             names[key] = positive.id
-            yield from named(positive)
+            about = case.control.requirements or contents.needs(init.payload)
+            yield from named(replace(positive, requirements=about))
         yield replace(case, control=replace(case.control, id=names[key]))
 
     for case in cases:

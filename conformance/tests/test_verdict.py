@@ -92,9 +92,9 @@ class TestCompletes:
     def test_failure_is_not_completion(self) -> None:
         assert broken(judge(case(COMPLETES), seen({b"a": regular(b"1")}, status=1))) == {"TAR-2"}
 
-    def test_all_requirements_of_the_case_are_broken_with_it(self) -> None:
-        both = case(COMPLETES, requirements=("TAR-2", "GZ-3"))
-        assert broken(judge(both, seen())) == {"TAR-2", "GZ-3"}
+    def test_of_those_that_speak_of_it_the_first_one_is_charged(self) -> None:
+        both = case(COMPLETES, requirements=("GZ-3", "TAR-2"))
+        assert broken(judge(both, seen())) == {"GZ-3"}
 
     def test_one_alternative_is_enough(self) -> None:
         either = case(*completes({b"a": b"1"}, {b"a": b"2"}))
@@ -143,7 +143,7 @@ class TestFails:
         self, requirement: str
     ) -> None:
         about = case(Fails(), requirements=(requirement,))
-        assert broken(judge(about, seen(stopped=Stop.DEADLINE))) == {requirement, "RUN-2"}
+        assert broken(judge(about, seen(stopped=Stop.DEADLINE))) == {requirement}
 
     def test_untouched(self) -> None:
         clean = case(Fails(untouched=True))
@@ -223,6 +223,21 @@ class TestWhoseWords:
         assert judge(about, seen(status=1, stderr=b""), is_conclusive=False) == ()
 
 
+class TestLate:
+    """Failures with everything in its place."""
+
+    def test_it_is_no_loss(self) -> None:
+        late = seen({b"a": regular(b"1")}, status=1)
+        (found,) = judge(case(COMPLETES, requirements=("TAR-7",)), late)
+        assert (found.requirement, found.cause) == ("RUN-1", Cause.LATE)
+
+    def test_among_links_that_lead_nowhere_it_is_about_modes(self) -> None:
+        entries: dict[bytes, Entry] = {b"a": regular(b"1"), b"l": Symlink(b"missing")}
+        late = seen(entries, status=134)
+        (found,) = judge(case(Completes(entries), requirements=("TAR-4",)), late)
+        assert (found.requirement, found.cause) == ("MODE-4", Cause.STUMBLED)
+
+
 class TestDoubt:
     def test_a_control_that_completes_with_its_tree(self) -> None:
         assert doubt(case(Fails()), seen()) == ""
@@ -264,6 +279,19 @@ class TestEveryRun:
         stolen = replace(seen({b"a": regular(b"1")}), shared=(b"a",))
         assert broken(judge(case(COMPLETES), stolen)) == {"BOX-2"}
 
+    def test_a_shared_inode_is_one_flaw_though_it_changes_the_file_outside(self) -> None:
+        stolen = seen({b"a": regular(b"1")})
+        linked = Change(b"canary/file", ROOT, stolen.output.prints[b"a"])
+        about = case(Fails(), requirements=("BOX-3", "BOX-4"))
+        both = replace(stolen, shared=(b"a",), outside_changes=(linked,))
+        assert broken(judge(about, both)) == {"BOX-2"}
+
+    def test_whoever_gets_out_is_not_told_of_the_tree_as_well(self) -> None:
+        escaped = replace(seen(), outside_changes=self.CHANGE)
+        about = case(COMPLETES, requirements=("BOX-5", "TAR-6"))
+        assert broken(judge(about, escaped)) == {"BOX-1", "BOX-5"}
+        assert broken(judge(case(COMPLETES), escaped)) == {"BOX-1", "TAR-2"}
+
     def test_a_change_in_the_init_directory(self) -> None:
         changed = replace(seen({b"a": regular(b"1")}), init_changes=self.CHANGE)
         assert broken(judge(case(COMPLETES), changed)) == {"PAY-8"}
@@ -290,6 +318,12 @@ class TestModes:
         about = case(COMPLETES, requirements=("MODE-2",))
         wrong = replace(regular(b"1"), mode=0o4755)
         assert broken(judge(about, seen({b"a": wrong}))) == {"MODE-2"}
+
+    def test_wrong_modes_at_odd_names_only(self) -> None:
+        wrong = replace(regular(b"1"), mode=0o644)
+        both = case(*completes({b"a": b"1", b"\xff": b"1"}))
+        assert broken(judge(both, seen({b"a": regular(b"1"), b"\xff": wrong}))) == {"MODE-3"}
+        assert broken(judge(both, seen({b"a": wrong, b"\xff": wrong}))) == {"MODE-1"}
 
     def test_what_was_there_before_may_keep_its_mode_or_get_the_final_one(self) -> None:
         old = replace(regular(b"1"), mode=0o600)

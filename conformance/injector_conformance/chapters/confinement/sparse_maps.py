@@ -58,6 +58,7 @@ CASES: Final = (
         origin="catalogue G16",
         expect=FAILS,
         conditions=Conditions(file_size_limit=256 * MEBIBYTE),
+        requirements=("BOX-8", "TAR-11"),
     ),
     much(
         "hole-largest",
@@ -74,6 +75,7 @@ CASES: Final = (
         why=PREALLOCATES,
         origin="CVE-2025-58183; catalogue G17",
         expect=FAILS,
+        requirements=("BOX-8", "TAR-11"),
     ),
     much(
         "map-pax-1-0",
@@ -91,6 +93,7 @@ CASES: Final = (
         why=_MAP,
         origin="CVE-2025-58183; catalogue G17",
         expect=fails_or(_EMPTY),
+        requirements=("BOX-8", "TAR-11"),
     ),
     much(
         "map-pax-0-0",
@@ -107,5 +110,6 @@ CASES: Final = (
         why=_MAP,
         origin="CVE-2025-58183; catalogue G17",
         expect=fails_or(_EMPTY),
+        requirements=("BOX-8", "TAR-11"),
     ),
 )

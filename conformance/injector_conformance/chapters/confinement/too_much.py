@@ -42,6 +42,7 @@ CASES: Final = (
         why=PREALLOCATES,
         origin="catalogue X26",
         expect=FAILS,
+        requirements=("BOX-8", "TAR-12"),
     ),
     much(
         "name",
@@ -52,6 +53,7 @@ CASES: Final = (
         why="the name is read into memory before anybody asks whether it can be one",
         origin="catalogue X26",
         expect=FAILS,
+        requirements=("BOX-8", "TAR-12"),
     ),
     much(
         "link-text",
@@ -62,6 +64,7 @@ CASES: Final = (
         why="the text is read into memory before anybody asks whether it can be one",
         origin="catalogue X26",
         expect=fails_or(ONLY_AFTER),
+        requirements=("BOX-8", "TAR-12"),
     ),
     much(
         "pax-path",
@@ -72,6 +75,7 @@ CASES: Final = (
         why="the record is read into memory before anybody asks whether it can be a name",
         origin="catalogue X26",
         expect=FAILS,
+        requirements=("BOX-8", "TAR-12"),
     ),
     much(
         "bomb",

@@ -74,7 +74,7 @@ CASES: Final = (
         "in-gzip",
         "gzip inside gzip",
         "whoever unwraps once more than was wrapped lets the payload choose how it is read",
-        "TAR-8",
+        "GZ-8",
         lambda: gzip.member(gzip.member(ARCHIVE)),
         origin="catalogue Z29",
         expect=FAILS,

@@ -22,5 +22,11 @@ Who sets no modes here breaks MODE-1, and shows nothing by setting none where so
 the way.
 """
 
-AS_POD: Final = Control(_MEMBERS, tree(_TREE), Conditions(user="pod"), ("RUN-5",), PLAIN)
-"""The same for cases as the pod's user."""
+AS_POD: Final = Control(
+    archived(tar.file(b"a", _DATA, mode=0o600)),
+    tree({b"a": _DATA}),
+    Conditions(user="pod"),
+    ("RUN-5",),
+    PLAIN,
+)
+"""The same for cases as the pod's user: without directories, which inherit from the pod's own."""

@@ -29,7 +29,7 @@ def _again(
     why: str,
     conditions: Conditions = _TWICE,
     origin: str = _RESTART,
-    about: tuple[str, ...] = ("TAR-2",),
+    about: tuple[str, ...] = (),
 ) -> Case:
     """More runs than one; the control is the first of them, and ``about`` what it is about."""
     return Case(

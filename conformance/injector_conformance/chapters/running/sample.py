@@ -51,7 +51,7 @@ PLAIN: Final = Control(GOOD, TREE, Conditions())
 
 def alike(init: Recipe, whole_tree: Tree, *requirements: str) -> Control:
     """Another payload under ordinary conditions, and what it is about itself."""
-    return Control(init, whole_tree, Conditions(), requirements or ("TAR-2",))
+    return Control(init, whole_tree, Conditions(), requirements)
 
 
 def under(conditions: Conditions, *requirements: str) -> Control:

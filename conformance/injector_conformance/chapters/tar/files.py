@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from injector_conformance.case import Case, Conditions
+from injector_conformance.chapters.modes.sample import AS_POD
 from injector_conformance.chapters.recipes import (
     FOLDER,
     Named,
@@ -151,7 +152,7 @@ CASES: Final = (
         title="directories of modes 0000 and 0555 before what is in them, as the pod's user",
         why="the archive's mode shuts the injector out of a directory that it is still filling",
         origin="catalogue U14",
-        requirements=("TAR-2",),
+        requirements=("MODE-2",),
         init=archived(
             tar.directory(b"d/", mode=0),
             tar.file(b"d/f", _DATA, mode=0),
@@ -162,6 +163,7 @@ CASES: Final = (
         expect=completes(
             {b"d": FOLDER, b"d/f": _DATA, b"d/e": FOLDER, b"d/e/f": _DATA, **ONLY_AFTER}
         ),
+        control=AS_POD,
         conditions=Conditions(user="pod"),
     ),
     Case(

@@ -170,7 +170,7 @@ CASES: Final = (
         title="the sparse records of one member do not reach the next",
         why="an ordinary file is cut apart by another's map",
         origin="catalogue G11; TAR-4 for sparse records",
-        requirements=("TAR-4", "TAR-11"),
+        requirements=("TAR-11", "TAR-4"),
         init=archived(
             sparse.pax_1_0(b"f", _EXTENTS, _DATA, _REAL), tar.file(b"plain", b"1\n0\n"), AFTER
         ),
