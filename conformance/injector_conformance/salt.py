@@ -1,0 +1,101 @@
+"""Salt: what makes the bytes of one session's payloads unlike those of every other one.
+
+The cases are public. A program that knows the digest of every payload, and the tree that belongs
+to it, would be called an injector without being one. So the first gzip header of a payload gets a
+modification time of the session's own, which no injector looks at (RFC 1952, section 2.3.1), and
+with it another digest; and some cases are made anew from the session's seed (:attr:`Case.renew`).
+
+A seed stands in every report: with it a run can be repeated, byte for byte.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import posixpath
+import random
+import secrets
+from collections.abc import Mapping
+from typing import Final
+
+from injector_fixtures.layout import PREFIX, Entry, File, InitDirectory, Link
+
+SEED_DIGITS: Final = 16
+"""Hexadecimal digits of a seed."""
+
+_HEADER: Final = b"\x1f\x8b\x08"
+_HEADER_CRC: Final = 1 << 1
+_FLAGS: Final = 3
+_TIME: Final = slice(4, 8)
+_LINKS: Final = 8
+
+
+def new_seed() -> str:
+    """A seed that nobody has had before."""
+    return secrets.token_hex(SEED_DIGITS // 2)
+
+
+def is_seed(text: str) -> bool:
+    """Whether a text is a seed: 16 lowercase hexadecimal digits."""
+    return len(text) == SEED_DIGITS and set(text) <= set("0123456789abcdef")
+
+
+def numbers(seed: str, purpose: str) -> random.Random:
+    """Random numbers of a session, the same whenever seed and purpose are the same."""
+    return random.Random(hashlib.sha256(f"{seed} {purpose}".encode()).digest())  # noqa: S311
+
+
+def salted(init: InitDirectory, seed: str) -> InitDirectory:
+    """The init directory with the session's time in its payload's first gzip header.
+
+    It is returned as it is where the time is not free: in what is no gzip header, in one that has
+    a time already or a checksum of its own, and where chunks are not plain files.
+    """
+    payload = init.payload
+    is_free = payload.startswith(_HEADER) and payload[_TIME] == bytes(4)
+    if not is_free or payload[_FLAGS] & _HEADER_CRC:
+        return init
+    chunks = _chunks(init.entries)
+    if chunks is None or sum(len(one.content) for _, one in chunks) != len(payload):
+        return init
+    time = numbers(seed, "time").randbytes(_TIME.stop - _TIME.start)
+    entries, at = dict(init.entries), 0
+    for name, chunk in chunks:
+        end = at + len(chunk.content)
+        first, last = max(at, _TIME.start), min(end, _TIME.stop)
+        if first < last:
+            content = bytearray(chunk.content)
+            content[first - at : last - at] = time[first - _TIME.start : last - _TIME.start]
+            entries[name] = File(bytes(content), chunk.mode)
+        at = end
+        if at >= _TIME.stop:
+            break
+    return InitDirectory(entries, payload[: _TIME.start] + time + payload[_TIME.stop :])
+
+
+def _chunks(entries: Mapping[bytes, Entry]) -> list[tuple[bytes, File]] | None:
+    """The chunks in their order, by the names of their files; None if one is no file."""
+    found = []
+    for name in sorted(entries):
+        if not name.startswith(PREFIX) or b"/" in name:
+            continue
+        place = _place(entries, name)
+        chunk = entries.get(place)
+        if not isinstance(chunk, File):
+            return None
+        found.append((place, chunk))
+    return found if len({place for place, _ in found}) == len(found) else None
+
+
+def _place(entries: Mapping[bytes, Entry], name: bytes) -> bytes:
+    """Where a name leads, through links to files and to directories."""
+    for _ in range(_LINKS):
+        parts = name.split(b"/")
+        for end in range(1, len(parts) + 1):
+            entry = entries.get(b"/".join(parts[:end]))
+            if isinstance(entry, Link):
+                before, rest = parts[: end - 1], parts[end:]
+                name = posixpath.normpath(b"/".join([*before, entry.target, *rest]))
+                break
+        else:
+            return name
+    return name
