@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum
+from random import Random
 from typing import Final, Literal
 
 from injector_fixtures.layout import Entry, InitDirectory
@@ -176,6 +177,8 @@ class Case(Check):
         others: what other extractors do with it, for people.
         is_control: whether it is another case's positive control.
         is_measured: whether another case needs to know its peak memory.
+        renew: makes the case anew, of a session's random numbers, under the same id. Cases that
+            share a control make its payload of the same numbers.
     """
 
     init: Callable[[], InitDirectory]
@@ -187,6 +190,7 @@ class Case(Check):
     others: str = ""
     is_control: bool = False
     is_measured: bool = False
+    renew: Callable[[Case, Random], Case] | None = None
 
     def positive(self) -> Case:
         """The positive control as a case of its own.
@@ -213,7 +217,12 @@ class Case(Check):
             others="",
             is_control=True,
             is_measured=self.watches_memory,
+            renew=self._renewed_control if self.renew is not None else None,
         )
+
+    def _renewed_control(self, _: Case, numbers: Random) -> Case:
+        """The control of what the case is made anew as."""
+        return self.positive() if self.renew is None else self.renew(self, numbers).positive()
 
     @property
     def watches_memory(self) -> bool:

@@ -41,6 +41,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--platform", metavar="OS/ARCH", help="for containers: linux/arm64, say")
     group.addoption("--expose", action="append", default=[], help="host path to show, read-only")
     group.addoption("--baseline", metavar="FILE", help="accepted deviations (TOML)")
+    group.addoption("--payload-seed", metavar="HEX", help="make an earlier run's payloads again")
     group.addoption("--deadline", type=float, help="seconds that one run may take")
 
 
@@ -69,6 +70,7 @@ def pytest_configure(config: pytest.Config) -> None:
             expose=[Path(path) for path in config.getoption("expose")],
             baseline_path=Path(baseline) if baseline else None,
             deadline=config.getoption("deadline"),
+            seed=config.getoption("payload_seed"),
         )
     except suite.USAGE_ERRORS as error:
         raise pytest.UsageError(str(error)) from error

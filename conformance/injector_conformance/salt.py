@@ -14,9 +14,11 @@ import hashlib
 import posixpath
 import random
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Final
 
+from injector_conformance.case import Argument, Case
 from injector_fixtures.layout import PREFIX, Entry, File, InitDirectory, Link
 
 SEED_DIGITS: Final = 16
@@ -42,6 +44,26 @@ def is_seed(text: str) -> bool:
 def numbers(seed: str, purpose: str) -> random.Random:
     """Random numbers of a session, the same whenever seed and purpose are the same."""
     return random.Random(hashlib.sha256(f"{seed} {purpose}".encode()).digest())  # noqa: S311
+
+
+def renewed(case: Case, seed: str) -> Case:
+    """The case with payloads of this session.
+
+    A case whose argument is literal text keeps its payload: the text belongs to it. Its positive
+    control does not.
+    """
+    if case.renew is not None:
+        return case.renew(case, numbers(seed, "cases"))
+    control = case.control
+    if control is not None:
+        control = replace(control, init=_later(control.init, seed))
+    if not isinstance(case.argument, Argument):
+        return replace(case, control=control)
+    return replace(case, init=_later(case.init, seed), control=control)
+
+
+def _later(init: Callable[[], InitDirectory], seed: str) -> Callable[[], InitDirectory]:
+    return lambda: salted(init(), seed)
 
 
 def salted(init: InitDirectory, seed: str) -> InitDirectory:

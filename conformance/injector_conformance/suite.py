@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from injector_conformance import baseline, binary, catalogue, spec, surroundings
+from injector_conformance import baseline, binary, catalogue, salt, spec, surroundings
 from injector_conformance.baseline import Baseline, BaselineError
 from injector_conformance.case import Case
 from injector_conformance.catalogue import SelectionError
@@ -33,7 +33,8 @@ USAGE_ERRORS: Final = (BaselineError, SelectionError, SubjectError)
 class Suite:
     """A planned run: what to judge, by what, where.
 
-    ``left_out`` tells, by case id, why a selected case is not about this run.
+    ``left_out`` tells, by case id, why a selected case is not about this run; ``seed`` is what its
+    payloads were made of (:mod:`injector_conformance.salt`).
     """
 
     specification: Specification
@@ -44,6 +45,7 @@ class Suite:
     level: Level
     deadline: float = DEADLINE
     left_out: Mapping[str, str] = field(default_factory=dict)
+    seed: str = ""
     _session: Session | None = None
     _results: dict[str, CaseResult] = field(default_factory=dict)
 
@@ -101,14 +103,16 @@ def plan(
     expose: Sequence[Path] = (),
     baseline_path: Path | None = None,
     deadline: float | None = None,
+    seed: str | None = None,
 ) -> Suite:
     """Check everything that a user may have got wrong, before anything runs.
 
-    A ``deadline`` of None is :data:`DEADLINE`, or more for emulated subjects.
+    A ``deadline`` of None is :data:`DEADLINE`, or more for emulated subjects; a ``seed`` of None
+    is one that nobody has had before.
 
     Raises:
         SubjectError: the command cannot be judged here.
-        SelectionError: the selection is empty or names something unknown.
+        SelectionError: the selection is empty or names something unknown, or the seed is none.
         BaselineError: the baseline cannot be used.
         SandboxError: the sandbox is not to be had.
     """
@@ -119,6 +123,9 @@ def plan(
     if profile not in JUDGEABLE:
         able = ", ".join(sorted(JUDGEABLE))
         raise SelectionError(f"profile {profile} cannot be judged yet; this suite judges {able}")
+    if seed is not None and not salt.is_seed(seed):
+        raise SelectionError(f"{seed!r} is no seed: {salt.SEED_DIGITS} hexadecimal digits, a to f")
+    seed = seed or salt.new_seed()
     every_case = catalogue.load()
     selected = catalogue.select(
         every_case, specification, ids=ids, requirements=requirements, profile=profile
@@ -136,13 +143,14 @@ def plan(
     usual = EMULATED_DEADLINE if subject.is_emulated else DEADLINE
     return Suite(
         specification=specification,
-        cases={case.id: case for case in cases},
+        cases={case.id: salt.renewed(case, seed) for case in cases},
         subject=subject,
         sandbox=create(sandbox, image, platform),
         left_out={case_id: reason for case_id, reason in reasons.items() if reason},
         baseline=accepted,
         level=Level(level),
         deadline=usual if deadline is None else deadline,
+        seed=seed,
     )
 
 

@@ -64,3 +64,27 @@ def test_seeds() -> None:
     assert not salt.is_seed("0123456789ABCDEF")
     assert salt.numbers(_ONE, "a").random() == salt.numbers(_ONE, "a").random()
     assert salt.numbers(_ONE, "a").random() != salt.numbers(_ONE, "b").random()
+
+
+@pytest.mark.parametrize(
+    "identity", [one for one in catalogue.load() if one.startswith("sum-fresh-")]
+)
+def test_a_case_that_is_made_anew_belongs_to_its_control(identity: str) -> None:
+    cases = catalogue.load()
+    case = salt.renewed(cases[identity], _ONE)
+
+    assert (case.id, case.requirements) == (identity, cases[identity].requirements)
+    assert case.init().sha256 != salt.renewed(cases[identity], _OTHER).init().sha256
+    if case.control is not None:
+        control = salt.renewed(cases[case.control.id], _ONE)
+        assert control.expect == case.positive().expect
+        assert control.init().sha256 == case.positive().init().sha256
+
+
+def test_a_literal_argument_keeps_its_payload() -> None:
+    case = catalogue.load()["sum-mismatch-in-last-digit"]
+
+    renewed = salt.renewed(case, _ONE)
+
+    assert renewed.init().sha256 == case.init().sha256
+    assert renewed.positive().init().sha256 != case.positive().init().sha256

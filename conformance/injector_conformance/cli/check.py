@@ -78,6 +78,7 @@ def run(arguments: argparse.Namespace) -> int:
         expose=arguments.expose,
         baseline_path=arguments.baseline,
         deadline=arguments.timeout,
+        seed=arguments.seed,
     )
     specification, subject, sandbox = suite.specification, suite.subject, suite.sandbox
     results = _judge(suite, arguments.jobs)

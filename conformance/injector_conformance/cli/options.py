@@ -106,6 +106,11 @@ def add_sandbox(parser: argparse.ArgumentParser) -> None:
         f" (default: {DEADLINE:g}, emulated {EMULATED_DEADLINE:g})",
     )
     parser.add_argument(
+        "--seed",
+        metavar="HEX",
+        help="make the payloads of an earlier run again, whose report has this seed",
+    )
+    parser.add_argument(
         "--jobs",
         type=_jobs,
         default=len(os.sched_getaffinity(0)),

@@ -8,6 +8,7 @@ from injector_conformance.case import Case
 from injector_conformance.chapters.checksum import (
     accidents,
     arguments,
+    fresh,
     matches,
     mismatches,
     unwritten,
@@ -21,4 +22,5 @@ CASES: Final[tuple[Case, ...]] = (
     *accidents.CASES,
     *unwritten.CASES,
     *zeros.CASES,
+    *fresh.CASES,
 )
