@@ -89,6 +89,7 @@ BROKEN_BY: Final[Mapping[str, frozenset[Cause]]] = {
     "TAR-10": frozenset((Cause.DEVICE, Cause.EXTRA, Cause.DATA)),
     "TAR-12": _EXPECTED | {Cause.HANG},
     "TAR-15": frozenset((Cause.OWNER,)),
+    "TAR-18": frozenset(),
     "BOX-1": frozenset((Cause.OUTSIDE,)),
     "BOX-2": frozenset((Cause.SHARED, Cause.EXTRA, Cause.DATA)),
     "BOX-3": _EXPECTED | {Cause.OUTSIDE},
@@ -114,6 +115,7 @@ BROKEN_BY: Final[Mapping[str, frozenset[Cause]]] = {
 }
 """What breaks the words of the requirements that speak of something else, or of something more.
 
+What is left open (TAR-18) no ending breaks: what is outside of it breaks the words of another one.
 Crashes and hangs are RUN-2's wherever nothing else speaks of them. Those that do speak of waiting,
 of the deadline or of memory are here.
 """

@@ -44,6 +44,12 @@ DIFFER: Final = {
         *("tar-override-ends-at-passed-over", "tar-type-dump-directory"),
         *("tar-type-old-long-name", "tar-type-star-inode", "tar-type-unknown-vendor"),
         *("tar-type-vendor-smuggling", "tar-type-vendor-with-pax"),
+        *("tar-header-size-1-mib-less-a-byte", "tar-header-size-1-mib"),
+        *("tar-uncounted-size-replaced-by-next-header~control",),
+        *("tar-uncounted-size-before-passed-over~control",),
+        *("tar-uncounted-length-before-passed-over~control",),
+        *("tar-uncounted-nul-replaced-by-next-header~control",),
+        *("tar-uncounted-nul-before-passed-over~control",),
     },
 }
 """Cases that a reader was seen to read otherwise. Each must be needed."""
@@ -109,4 +115,4 @@ def test_a_reader_finds_what_the_cases_say(reader: str, chapter: str) -> None:
     ("reader", "case_id"), [(reader, one) for reader in DIFFER for one in sorted(DIFFER[reader])]
 )
 def test_a_case_tells_who_reads_it_otherwise(reader: str, case_id: str) -> None:
-    assert reader in catalogue.load()[case_id].others
+    assert reader in catalogue.load()[case_id.removesuffix("~control")].others
