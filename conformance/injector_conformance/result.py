@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -30,14 +30,23 @@ class Verdict(StrEnum):
     """What is said of the subject as a whole."""
 
     CONFORMANT = "conformant"
+    DEVIATING = "conformant-with-deviations"
+    """Nothing counts against it but what the baseline accepts."""
+    SELECTED = "conformant-in-selection"
+    """Nothing counts against it in the cases that the user picked; of the others nobody knows."""
     NONCONFORMANT = "nonconformant"
     PARTIAL = "partial"
     HARNESS_ERROR = "harness-error"
 
     @property
     def exit_status(self) -> int:
-        """0 conformant, 1 not; 3 when something could not be judged, so that nothing is known."""
-        return {Verdict.CONFORMANT: 0, Verdict.NONCONFORMANT: 1}.get(self, 3)
+        """0 conformant, 1 not; 3 when something could not be judged, so that nothing is known.
+
+        What was accepted or left out was so at the user's own word, and every report says it.
+        """
+        if self in (Verdict.CONFORMANT, Verdict.DEVIATING, Verdict.SELECTED):
+            return 0
+        return 1 if self is Verdict.NONCONFORMANT else 3
 
 
 _GRAVEST: Final = (
@@ -55,7 +64,7 @@ class RequirementResult:
         requirement: what was promised.
         status: whether the promise was kept.
         cases: the cases that are about it, and others in which it was broken.
-        accepted: the baseline's entry, if it has one.
+        accepted: the baseline's entry for the whole requirement, if it has one.
     """
 
     requirement: Requirement
@@ -73,12 +82,14 @@ class Result:
         cases: all of them.
         level: the level up to which failures count.
         not_applicable: requirements of the profile that this kind of run does not judge, and why.
+        is_narrowed: whether the user picked some of the cases.
     """
 
     requirements: tuple[RequirementResult, ...]
     cases: tuple[CaseResult, ...]
     level: Level
     not_applicable: tuple[tuple[Requirement, str], ...] = ()
+    is_narrowed: bool = False
 
     @property
     def verdict(self) -> Verdict:
@@ -91,7 +102,17 @@ class Result:
             return Verdict.PARTIAL
         if any(one.status is Status.INCONCLUSIVE for one in self.requirements):
             return Verdict.PARTIAL
-        return Verdict.CONFORMANT
+        if self.is_narrowed:
+            return Verdict.SELECTED
+        return Verdict.DEVIATING if self.deviations else Verdict.CONFORMANT
+
+    @property
+    def deviations(self) -> int:
+        """How many requirements would count against the subject if no baseline accepted them."""
+        return sum(
+            one.status is Status.EXPECTED_FAILURE and one.requirement.level.is_at_least(self.level)
+            for one in self.requirements
+        )
 
     def counts(self, one: RequirementResult) -> bool:
         """Whether a requirement's status makes the subject nonconformant.
@@ -110,17 +131,37 @@ def summarize(
     level: Level = Level.MUST,
     baseline: Baseline = EMPTY,
     not_applicable: Iterable[tuple[Requirement, str]] = (),
+    is_narrowed: bool = False,
+    partly: Container[str] = (),
 ) -> Result:
-    """Sum case results up to requirements, in the light of a baseline."""
+    """Sum case results up to requirements, in the light of a baseline.
+
+    Args:
+        cases: what was judged.
+        specification: what the requirements mean.
+        level: down to which level failures count.
+        baseline: what is accepted.
+        not_applicable: requirements that this kind of run does not judge, and why.
+        is_narrowed: whether the user picked some of the cases.
+        partly: requirements of which not all cases were picked: that none of them was broken does
+            not make a baseline's entry stale.
+    """
     results = []
     for identifier, requirement in specification.requirements.items():
-        concerned = [
-            one for one in cases if identifier in one.case.requirements or _breaks(one, identifier)
-        ]
+        concerned = [one for one in cases if _concerns(one, identifier, baseline)]
         if not concerned and not (identifier in UNIVERSAL and cases):
             continue
-        results.append(_requirement_result(requirement, concerned, baseline))
-    return Result(tuple(results), tuple(cases), level, tuple(not_applicable))
+        found = _requirement_result(requirement, concerned, baseline, identifier in partly)
+        results.append(found)
+    return Result(tuple(results), tuple(cases), level, tuple(not_applicable), is_narrowed)
+
+
+def _concerns(one: CaseResult, identifier: str, baseline: Baseline) -> bool:
+    """Whether a case says something about a requirement, or is said to."""
+    about = one.case.requirements
+    if identifier in about or _breaks(one, identifier):
+        return True
+    return baseline.case(identifier, one.case.id, about) is not None
 
 
 def _breaks(one: CaseResult, identifier: str) -> bool:
@@ -128,9 +169,12 @@ def _breaks(one: CaseResult, identifier: str) -> bool:
 
 
 def _requirement_result(
-    requirement: Requirement, concerned: Sequence[CaseResult], baseline: Baseline
+    requirement: Requirement,
+    concerned: Sequence[CaseResult],
+    baseline: Baseline,
+    is_partly_judged: bool,
 ) -> RequirementResult:
-    accepted = baseline.requirement(requirement.id)
+    accepted = baseline.whole(requirement.id)
     judged = tuple((one, case_status(one, requirement.id, baseline)) for one in concerned)
     statuses = {status for _, status in judged}
     for status in _GRAVEST:
@@ -139,23 +183,23 @@ def _requirement_result(
     else:
         expected = Status.EXPECTED_FAILURE
         status = expected if expected in statuses else Status.PASSED
-    if accepted is not None:
-        if status in (Status.FAILED, Status.INCONCLUSIVE):
-            status = Status.EXPECTED_FAILURE
-        elif status is Status.PASSED:
-            status = Status.UNEXPECTED_PASS
+    if accepted is not None and status is Status.PASSED and not is_partly_judged:
+        status = Status.UNEXPECTED_PASS
     return RequirementResult(requirement, status, judged, accepted)
 
 
 def case_status(one: CaseResult, identifier: str, baseline: Baseline) -> Status:
     """A case's status as far as one requirement is concerned."""
-    accepted = baseline.case(one.case.id)
     if one.status in (CaseStatus.SKIPPED, CaseStatus.ERROR):
         return Status(one.status.value)
+    about = one.case.requirements
+    by_name = baseline.case(identifier, one.case.id, about)
+    is_accepted = by_name is not None or baseline.whole(identifier) is not None
     if _breaks(one, identifier):
-        return Status.EXPECTED_FAILURE if accepted is not None else Status.FAILED
-    if not one.is_conclusive and identifier in one.case.requirements:
-        return Status.EXPECTED_FAILURE if accepted is not None else Status.INCONCLUSIVE
-    if accepted is not None and not one.broken:
+        return Status.EXPECTED_FAILURE if is_accepted else Status.FAILED
+    if not one.is_conclusive and identifier in about:
+        return Status.EXPECTED_FAILURE if is_accepted else Status.INCONCLUSIVE
+    # An entry without a requirement stands for all that the case is about.
+    if by_name is not None and (by_name.requirement or not any(_breaks(one, of) for of in about)):
         return Status.UNEXPECTED_PASS
     return Status.PASSED

@@ -24,6 +24,7 @@ from injector_conformance.sandbox.drivers import CONTAINER, create
 from injector_conformance.session import DEADLINE, EMULATED_DEADLINE, CaseResult, Session, opened
 from injector_conformance.spec import Specification
 from injector_conformance.subject import Subject, SubjectError, resolve
+from injector_conformance.verdict import UNIVERSAL
 
 USAGE_ERRORS: Final = (BaselineError, SelectionError, SubjectError)
 """What a user can mend on the command line."""
@@ -34,7 +35,8 @@ class Suite:
     """A planned run: what to judge, by what, where.
 
     ``left_out`` tells, by case id, why a selected case is not about this run; ``seed`` is what its
-    payloads were made of (:mod:`injector_conformance.salt`).
+    payloads were made of (:mod:`injector_conformance.salt`); ``partly`` are the requirements of
+    which the selection has not all cases.
     """
 
     specification: Specification
@@ -46,6 +48,7 @@ class Suite:
     deadline: float = DEADLINE
     left_out: Mapping[str, str] = field(default_factory=dict)
     seed: str = ""
+    partly: frozenset[str] = frozenset()
     _session: Session | None = None
     _results: dict[str, CaseResult] = field(default_factory=dict)
 
@@ -82,10 +85,7 @@ class Suite:
 
     def status(self, requirement: str, case_id: str) -> Status:
         """What became of a requirement in a case, in the light of the baseline."""
-        status = case_status(self.result(case_id), requirement, self.baseline)
-        if status is Status.FAILED and self.baseline.requirement(requirement):
-            return Status.EXPECTED_FAILURE
-        return status
+        return case_status(self.result(case_id), requirement, self.baseline)
 
     def counts(self, requirement: str) -> bool:
         """Whether the requirement is of the judged level or above."""
@@ -140,8 +140,7 @@ def plan(
         raise SelectionError(f"no case is left by this selection: {min(reasons.values())}")
     accepted = baseline.EMPTY
     if baseline_path is not None:
-        known_ids = {*every_case, *(one.id for one in binary.CHECKS.values())}
-        accepted = baseline.read(baseline_path, specification.requirements, known_ids)
+        accepted = read_baseline(baseline_path, specification)
     usual = EMULATED_DEADLINE if subject.is_emulated else DEADLINE
     return Suite(
         specification=specification,
@@ -149,11 +148,38 @@ def plan(
         subject=subject,
         sandbox=create(sandbox, image, platform),
         left_out={case_id: reason for case_id, reason in reasons.items() if reason},
+        partly=_partly(specification, cases, reasons) if ids or requirements else frozenset(),
         baseline=accepted,
         level=Level(level),
         deadline=usual if deadline is None else deadline,
         seed=seed,
     )
+
+
+def read_baseline(path: Path, specification: Specification, *, is_draft: bool = False) -> Baseline:
+    """A baseline of this suite's cases; in a draft, reasons may be missing.
+
+    Raises:
+        BaselineError: it cannot be used.
+    """
+    known = {*catalogue.load(), *(one.id for one in binary.CHECKS.values())}
+    return baseline.read(path, specification.requirements, known, is_draft=is_draft)
+
+
+def _partly(
+    specification: Specification, cases: Sequence[Case], left_out: Mapping[str, str]
+) -> frozenset[str]:
+    """The requirements that could be broken in cases that were not selected."""
+    selected = {case.id for case in cases} | left_out.keys()
+    about = {one for case in cases for one in case.requirements}
+    elsewhere = {
+        one
+        for case in catalogue.load().values()
+        if case.id not in selected
+        for one in case.requirements
+    }
+    known = specification.requirements.keys()
+    return frozenset((known - about) | elsewhere | set(UNIVERSAL))
 
 
 def _out_of_place(case: Case, subject: Subject, sandbox: str) -> str:

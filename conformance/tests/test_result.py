@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
 from injector_conformance import spec
-from injector_conformance.baseline import EMPTY, Accepted, Baseline, BaselineError, read, write
+from injector_conformance.baseline import Accepted, Baseline
 from injector_conformance.case import Case
 from injector_conformance.cause import Cause
 from injector_conformance.requirement import Level
@@ -111,20 +110,72 @@ class TestVerdict:
         assert result.verdict.exit_status == 3
 
 
+class TestNarrowed:
+    def test_it_is_not_conformant(self, passed: CaseResult) -> None:
+        result = summarize([passed], SPEC, is_narrowed=True)
+
+        assert result.verdict is Verdict.SELECTED
+        assert result.verdict.exit_status == 0
+
+    def test_what_is_broken_is_broken(self, passed: CaseResult) -> None:
+        result = summarize([failed(passed, "TAR-2")], SPEC, is_narrowed=True)
+
+        assert result.verdict is Verdict.NONCONFORMANT
+
+
 class TestBaseline:
-    RUN_3 = Accepted("RUN-3", False, "no message with immediate-abort")
-    TAR_2 = Accepted("TAR-2", False, "old reader")
-    CASE = Accepted("test-one-file", True, "old reader")
+    RUN_3 = Accepted("RUN-3", (), "no message with immediate-abort")
+    TAR_2 = Accepted("TAR-2", (), "old reader")
+    CASE = Accepted("", ("test-one-file",), "old reader")
+    TAR_2_THERE = Accepted("TAR-2", ("test-one-file",), "old reader")
+    BOX_1_THERE = Accepted("BOX-1", ("test-one-file",), "old reader")
 
     def test_an_expected_failure(self, passed: CaseResult) -> None:
         result = summarize([failed(passed, "TAR-2")], SPEC, baseline=accepting(self.TAR_2))
 
         assert status(result, "TAR-2") is Status.EXPECTED_FAILURE
-        assert result.verdict is Verdict.CONFORMANT
+        assert result.verdict is Verdict.DEVIATING
+        assert result.verdict.exit_status == 0
+        assert result.deviations == 1
 
-    def test_an_expected_failure_of_a_case(self, passed: CaseResult) -> None:
-        result = summarize([failed(passed, "TAR-2")], SPEC, baseline=accepting(self.CASE))
+    def test_what_does_not_count_is_no_deviation(self, passed: CaseResult) -> None:
+        result = summarize([failed(passed, "RUN-3")], SPEC, baseline=accepting(self.RUN_3))
+
+        assert result.verdict is Verdict.CONFORMANT
+        assert result.deviations == 0
+
+    @pytest.mark.parametrize("entry", [CASE, TAR_2_THERE])
+    def test_an_expected_failure_of_a_case(self, passed: CaseResult, entry: Accepted) -> None:
+        result = summarize([failed(passed, "TAR-2")], SPEC, baseline=accepting(entry))
+
         assert status(result, "TAR-2") is Status.EXPECTED_FAILURE
+        assert result.verdict is Verdict.DEVIATING
+
+    @pytest.mark.parametrize("entry", [TAR_2, CASE, TAR_2_THERE])
+    def test_no_more_is_accepted_than_was_written(
+        self, passed: CaseResult, entry: Accepted
+    ) -> None:
+        other = replace(passed, case=replace(passed.case, id="test-other"))
+        cases = [failed(passed, "TAR-2", "BOX-1"), failed(other, "TAR-2")]
+        result = summarize(cases, SPEC, baseline=accepting(entry))
+
+        assert status(result, "BOX-1") is Status.FAILED
+        assert (status(result, "TAR-2") is Status.FAILED) != entry.is_whole
+
+    def test_a_promise_of_every_run_may_be_accepted_in_a_case(self, passed: CaseResult) -> None:
+        accepted = accepting(self.BOX_1_THERE)
+
+        broken = summarize([failed(passed, "BOX-1")], SPEC, baseline=accepted)
+        kept = summarize([passed], SPEC, baseline=accepted)
+
+        assert status(broken, "BOX-1") is Status.EXPECTED_FAILURE
+        assert status(kept, "BOX-1") is Status.UNEXPECTED_PASS
+        assert status(kept, "TAR-2") is Status.PASSED
+
+    def test_a_requirement_judged_in_part_is_not_stale(self, passed: CaseResult) -> None:
+        result = summarize([passed], SPEC, baseline=accepting(self.TAR_2), partly={"TAR-2"})
+
+        assert status(result, "TAR-2") is Status.PASSED
 
     def test_what_is_inconclusive_is_not_stale(self, passed: CaseResult) -> None:
         for entry in (self.TAR_2, self.CASE):
@@ -152,49 +203,3 @@ class TestBaseline:
         skipped = replace(passed, status=CaseStatus.SKIPPED)
         result = summarize([skipped], SPEC, baseline=accepting(self.TAR_2))
         assert status(result, "TAR-2") is Status.SKIPPED
-
-
-class TestBaselineFile:
-    def read(self, tmp_path: Path, text: str) -> Baseline:
-        path = tmp_path / "baseline.toml"
-        path.write_text(text)
-        return read(path, {"RUN-3"}, {"tar-x"})
-
-    def test_written_and_read_again(self, tmp_path: Path) -> None:
-        entries = (
-            Accepted("RUN-3", False, 'a "quoted" \\ reason\nin two lines', "https://example.org"),
-            Accepted("tar-x", True, "because"),
-        )
-        write(tmp_path / "baseline.toml", entries)
-
-        assert read(tmp_path / "baseline.toml", {"RUN-3"}, {"tar-x"}).entries == entries
-
-    def test_nothing_accepted(self, tmp_path: Path) -> None:
-        assert self.read(tmp_path, "").entries == EMPTY.entries
-
-    @pytest.mark.parametrize(
-        ("text", "phrase"),
-        [
-            ("nonsense", "is not TOML"),
-            ("other = 1", "and nothing else"),
-            ("accepted = 1", "and nothing else"),
-            ('[[accepted]]\nreason = "r"', "either a requirement or a case"),
-            ('[[accepted]]\nrequirement = "RUN-3"\ncase = "tar-x"\nreason = "r"', "either"),
-            ('[[accepted]]\nrequirement = "RUN-3"', "say in reason"),
-            ('[[accepted]]\nrequirement = "RUN-3"\nreason = " "', "say in reason"),
-            ('[[accepted]]\nrequirement = "RUN-99"\nreason = "r"', "no requirement RUN-99"),
-            ('[[accepted]]\ncase = "tar-y"\nreason = "r"', "no case tar-y"),
-            ('[[accepted]]\ncase = "tar-x"\nreason = "r"\nurl = "u"', "unknown key url"),
-            ("[[accepted]]\ncase = 1", "not a table of texts"),
-            ('[[accepted]]\ncase = "tar-x"\nreason = "r"\n' * 2, "stands twice"),
-        ],
-    )
-    def test_refusals_name_file_and_reason(self, tmp_path: Path, text: str, phrase: str) -> None:
-        with pytest.raises(BaselineError) as caught:
-            self.read(tmp_path, text)
-        assert phrase in str(caught.value)
-        assert "baseline.toml" in str(caught.value)
-
-    def test_a_missing_file(self, tmp_path: Path) -> None:
-        with pytest.raises(BaselineError, match="No such file"):
-            read(tmp_path / "nothing.toml", set(), set())

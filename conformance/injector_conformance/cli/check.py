@@ -13,13 +13,14 @@ from pathlib import Path
 from typing import Final
 
 from injector_conformance import baseline, binary, catalogue
+from injector_conformance.baseline import Baseline
 from injector_conformance.cli import options
 from injector_conformance.reports import badge, github, junit, markdown, terminal
 from injector_conformance.reports.document import Document, Settings, build
 from injector_conformance.requirement import Level, Requirement, Scope
 from injector_conformance.result import Result, Status, summarize
 from injector_conformance.session import CaseResult
-from injector_conformance.suite import Suite, plan
+from injector_conformance.suite import Suite, plan, read_baseline
 
 _FORMATS: Final = {
     "json": "the report as JSON (reports/schema.json)",
@@ -29,7 +30,6 @@ _FORMATS: Final = {
     "annotations": "the failures as annotations of GitHub Actions",
     "badge": "the verdict as a badge: SVG, or a shields.io endpoint if FILE ends in .json",
 }
-_FIRST_REASON: Final = "broken when this baseline was written; say here why that is accepted"
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -55,7 +55,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         "--write-baseline",
         type=Path,
         metavar="FILE",
-        help="accept what is broken now; every entry still needs your reason",
+        help="accept what is broken now, case by case; every new entry needs your reason",
     )
     for name, text in _FORMATS.items():
         parser.add_argument(f"--{name}", type=Path, metavar="FILE", help=f"write {text}")
@@ -81,6 +81,7 @@ def run(arguments: argparse.Namespace) -> int:
         seed=arguments.seed,
     )
     specification, subject, sandbox = suite.specification, suite.subject, suite.sandbox
+    old = _old_baseline(arguments, suite)
     results = _judge(suite, arguments.jobs)
     selection = _selection(arguments)
     if not arguments.case:
@@ -95,12 +96,14 @@ def run(arguments: argparse.Namespace) -> int:
         level=suite.level,
         baseline=suite.baseline,
         not_applicable=() if selection else _not_applicable(suite, results),
+        is_narrowed=bool(selection),
+        partly=suite.partly,
     )
     settings = Settings(arguments.profile, suite.deadline, _case_options(arguments), selection)
     document = build(result, specification, subject, sandbox, settings)
     _write(document, suite, arguments)
     if arguments.write_baseline is not None:
-        _write_baseline(result, arguments.write_baseline)
+        _write_baseline(result, old, arguments.write_baseline)
     paint = terminal.Palette(enabled=sys.stdout.isatty() and "NO_COLOR" not in os.environ)
     seconds = time.perf_counter() - started
     for line in terminal.heading(document, paint):
@@ -208,11 +211,26 @@ def _write(document: Document, suite: Suite, arguments: argparse.Namespace) -> N
         arguments.badge.write_text(text, encoding="utf-8")
 
 
-def _write_baseline(result: Result, path: Path) -> None:
-    """Accept every failure, requirement by requirement; reasons that were given stay."""
-    entries = []
-    for one in result.requirements:
-        if one.status in (Status.FAILED, Status.INCONCLUSIVE, Status.EXPECTED_FAILURE):
-            kept = one.accepted or baseline.Accepted(one.requirement.id, False, _FIRST_REASON)
-            entries.append(kept)
-    baseline.write(path, tuple(entries))
+def _write_baseline(result: Result, old: Baseline, path: Path) -> None:
+    """Accept every failure, case by case; what is written by hand stays."""
+    bad = (Status.FAILED, Status.EXPECTED_FAILURE, Status.INCONCLUSIVE)
+    pairs = [
+        (baseline.Deviation(one.requirement.id, case.case.id, case.case.requirements), status)
+        for one in result.requirements
+        for case, status in one.cases
+    ]
+    judged = {(one.requirement, one.case) for one, _ in pairs}
+    broken = [one for one, status in pairs if status in bad]
+    baseline.write(path, baseline.renewed(old, judged, broken).entries)
+
+
+def _old_baseline(arguments: argparse.Namespace, suite: Suite) -> Baseline:
+    """What stands in the file that is to be written, or else in the baseline that is used.
+
+    Raises:
+        BaselineError: the file is something else, which must not be lost.
+    """
+    path = arguments.write_baseline
+    if path is None or not path.exists():
+        return suite.baseline
+    return read_baseline(path, suite.specification, is_draft=True)
