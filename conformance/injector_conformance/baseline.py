@@ -89,9 +89,9 @@ class Baseline:
             about: the requirements that the case is about.
         """
         for one in self.entries:
-            if case in one.cases and one.requirement in (requirement, ""):
-                if one.requirement or requirement in about:
-                    return one
+            fits = one.requirement == requirement if one.requirement else requirement in about
+            if case in one.cases and fits:
+                return one
         return None
 
 
@@ -133,17 +133,21 @@ def read(
         entry = _entry(where, table)
         if not is_draft and is_placeholder(entry.reason):
             raise BaselineError(f"{where}: say in reason why the deviation is accepted")
-        if entry.requirement and entry.requirement not in requirements:
-            raise BaselineError(f"{where}: there is no requirement {entry.requirement}")
-        for case in entry.cases:
-            if case not in cases:
-                raise BaselineError(f"{where}: there is no case {case}")
+        if unknown := _unknown(entry, requirements, cases):
+            raise BaselineError(f"{where}: there is no {unknown}")
         for pair in [(entry.requirement, case) for case in entry.cases or ("",)]:
             if pair in seen:
                 raise BaselineError(f"{where}: {' in '.join(filter(None, pair))} stands twice")
             seen.add(pair)
         entries.append(entry)
     return Baseline(str(path), tuple(entries))
+
+
+def _unknown(entry: Accepted, requirements: Container[str], cases: Container[str]) -> str:
+    """What an entry names and nobody knows; empty if there is nothing."""
+    if entry.requirement and entry.requirement not in requirements:
+        return f"requirement {entry.requirement}"
+    return next((f"case {one}" for one in entry.cases if one not in cases), "")
 
 
 def is_placeholder(reason: str) -> bool:

@@ -114,7 +114,7 @@ def test_a_missing_file(tmp_path: Path) -> None:
 
 class TestRenewed:
     X, Z = Deviation("TAR-2", "tar-x", ("TAR-2",)), Deviation("TAR-2", "tar-z", ("TAR-2",))
-    JUDGED = {("TAR-2", "tar-x"), ("TAR-2", "tar-z")}
+    JUDGED = frozenset({("TAR-2", "tar-x"), ("TAR-2", "tar-z")})
 
     def renew(self, *entries: Accepted, broken: list[Deviation]) -> tuple[Accepted, ...]:
         return renewed(Baseline("b", entries), self.JUDGED, broken).entries

@@ -35,7 +35,11 @@ class TestStatus:
         done = run("check", *FEW, "--", *reference)
 
         assert done.returncode == 0, done.stdout
-        assert "verdict: CONFORMANT (MUST)" in done.stdout
+        assert (
+            "verdict: PARTIAL: CONFORMANT AS FAR AS SELECTED (MUST) · profile stage1"
+            in done.stdout
+        )
+        assert "only --case 'tar-format-*' --case 'sum-mismatch-of-*' (" in done.stdout
         assert done.stderr == ""
 
     def test_not_conformant(self, script: ScriptMaker) -> None:
@@ -157,17 +161,52 @@ class TestBaseline:
         subject, baseline = script("exit 1"), tmp_path / "baseline.toml"
         first = run("check", *FEW, "--write-baseline", baseline, "--", subject)
         assert first.returncode == 1
+        baseline.write_text(baseline.read_text().replace("TODO:", "ours:"))
 
         second = run("check", *FEW, "--baseline", baseline, "--", subject)
 
         assert second.returncode == 0, second.stdout
         assert "accepted by the baseline" in second.stdout
+        assert re.search(r"verdict: PARTIAL: .* · \d+ accepted deviations · only", second.stdout)
+        assert not re.search(r"^TAR .*█", second.stdout, re.MULTILINE)
+
+    def test_what_is_unexplained_is_not_accepted(
+        self, script: ScriptMaker, tmp_path: Path
+    ) -> None:
+        subject, baseline = script("exit 1"), tmp_path / "baseline.toml"
+        run("check", *FEW, "--write-baseline", baseline, "--", subject)
+
+        done = run("check", *FEW, "--baseline", baseline, "--", subject)
+
+        assert done.returncode == 2
+        assert "say in reason" in done.stderr
+
+    def test_written_anew_it_keeps_what_was_written_by_hand(
+        self, script: ScriptMaker, tmp_path: Path
+    ) -> None:
+        subject, path = script("exit 1"), tmp_path / "baseline.toml"
+        run("check", *FEW, "--write-baseline", path, "--", subject)
+        by_hand = path.read_text().replace("TODO:", "ours:", 1) + 'link = "https://example.org"\n'
+        path.write_text(by_hand)
+
+        run("check", *FEW, "--write-baseline", path, "--", subject)
+
+        assert path.read_text() == by_hand
+
+    def test_nothing_else_is_overwritten(self, script: ScriptMaker, tmp_path: Path) -> None:
+        path = tmp_path / "notes.toml"
+        path.write_text("mine = 1\n")
+
+        done = run("check", *FEW, "--write-baseline", path, "--", script("exit 1"))
+
+        assert done.returncode == 2
+        assert path.read_text() == "mine = 1\n"
 
     def test_a_stale_entry_fails(self, reference: list[str], tmp_path: Path) -> None:
         baseline = tmp_path / "baseline.toml"
-        baseline.write_text('[[accepted]]\nrequirement = "TAR-1"\nreason = "old"\n')
+        baseline.write_text('[[accepted]]\nrequirement = "TAR-14"\nreason = "old"\n')
 
-        done = run("check", *FEW, "--baseline", baseline, "--", *reference)
+        done = run("check", "--requirement", "TAR-14", "--baseline", baseline, "--", *reference)
 
         assert done.returncode == 1
         assert "stale" in done.stdout

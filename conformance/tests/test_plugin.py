@@ -93,12 +93,19 @@ class TestBaseline:
     def test_a_stale_entry_fails_the_run(
         self, tmp_path: Path, reference: list[str], workers: tuple[str, ...]
     ) -> None:
-        baseline = self.write(tmp_path, 'requirement = "TAR-1"')
-        words = (*CASES, "--injector", " ".join(reference), "--baseline", baseline)
+        baseline = self.write(tmp_path, 'requirement = "TAR-14"')
+        words = (
+            "--requirement",
+            "TAR-14",
+            "--injector",
+            " ".join(reference),
+            "--baseline",
+            baseline,
+        )
         done = run(tmp_path, *words, *workers)
 
         assert done.returncode == 1
-        assert "TAR-1 passes: the baseline's entry is stale" in done.stdout
+        assert "TAR-14 passes: the baseline's entry is stale" in done.stdout
 
     def test_a_stale_case_entry_fails(self, tmp_path: Path, reference: list[str]) -> None:
         baseline = self.write(tmp_path, 'case = "tar-format-v7"')

@@ -6,15 +6,16 @@ import json
 from html import escape
 from typing import Final
 
+from injector_conformance.reports import claim
 from injector_conformance.reports.document import Document
 
 LABEL: Final = "zarf-injector"
-_MESSAGES: Final = {
-    "conformant": ("conformant", "#2e7d32", "brightgreen"),
-    "nonconformant": ("not conformant", "#c62828", "red"),
-    "partial": ("partial", "#8d5a00", "yellow"),
-    "harness-error": ("harness error", "#8d5a00", "yellow"),
-}
+_GREEN: Final = ("#2e7d32", "brightgreen")
+_YELLOW: Final = ("#8d5a00", "yellow")
+_RED: Final = ("#c62828", "red")
+_COLOURS: Final = {"conformant": _GREEN, "nonconformant": _RED}
+"""As a picture has them and as shields.io calls them; yellow for everything that claims less."""
+
 _CHARACTER: Final = 6.6
 """Width, in pixels, of a character of 11 px Verdana, on average."""
 
@@ -23,9 +24,13 @@ _HEIGHT: Final = 20
 
 
 def message(document: Document) -> str:
-    """The right half of the badge."""
-    word = _MESSAGES[document["verdict"]][0]
-    return f"{word} · {document['spec']}" if document["verdict"] == "conformant" else word
+    """The right half of the badge: verdict, specification, profile and level."""
+    scope = f"{document['spec']} {document['profile']} {document['level']}"
+    return f"{claim.brief(document)} · {scope}"
+
+
+def _colours(document: Document) -> tuple[str, str]:
+    return _COLOURS.get(document["verdict"], _YELLOW)
 
 
 def endpoint(document: Document) -> str:
@@ -35,14 +40,14 @@ def endpoint(document: Document) -> str:
             "schemaVersion": 1,
             "label": LABEL,
             "message": message(document),
-            "color": _MESSAGES[document["verdict"]][2],
+            "color": _colours(document)[1],
         }
     )
 
 
 def svg(document: Document) -> str:
     """The badge as a picture that needs nothing from elsewhere."""
-    text, colour = message(document), _MESSAGES[document["verdict"]][1]
+    text, colour = message(document), _colours(document)[0]
     left = round(len(LABEL) * _CHARACTER) + 2 * _MARGIN
     right = round(len(text) * _CHARACTER) + 2 * _MARGIN
     title = escape(f"{LABEL}: {text}")

@@ -15,7 +15,7 @@ from injector_conformance.session import CaseResult
 from injector_conformance.spec import Specification
 from injector_conformance.subject import Subject
 
-SCHEMA: Final = "1.0.0"
+SCHEMA: Final = "2.0.0"
 """Version of the report's schema, ``reports/schema.json``."""
 
 DISTRIBUTION: Final = "injector-conformance"
@@ -70,6 +70,7 @@ def build(
         "level": result.level.value,
         "selection": list(settings.selection),
         "verdict": result.verdict.value,
+        "deviations": result.deviations,
         "requirements": [
             _requirement(one, result, subject, settings) for one in result.requirements
         ],

@@ -6,6 +6,7 @@ import shlex
 from collections.abc import Iterator
 from typing import Final
 
+from injector_conformance.reports import claim
 from injector_conformance.reports.document import Document
 
 MOST: Final = 10
@@ -33,8 +34,12 @@ _NOT_COUNTED: Final = "not kept, does not count at this level"
 
 
 def render(document: Document) -> str:
-    """All annotations. What counts comes first, as an error; what is accepted is left out."""
-    by_kind: dict[str, list[str]] = {"error": [], "warning": [], "notice": []}
+    """All annotations: what counts first, as errors; what is accepted is left out.
+
+    The verdict is one of them.
+    """
+    verdict = _command("notice", "Verdict", claim.claim(document))
+    by_kind: dict[str, list[str]] = {"error": [], "warning": [], "notice": [verdict]}
     for requirement in document["requirements"]:
         kind = _KINDS.get(requirement["status"])
         if kind is None:

@@ -6,6 +6,7 @@ import xml.etree.ElementTree as ET
 from collections.abc import Iterable
 from pathlib import Path
 
+from injector_conformance.reports import claim
 from injector_conformance.reports.document import Document
 
 
@@ -16,7 +17,8 @@ def write(document: Document, path: Path) -> None:
     level, or is accepted, is a skipped test with its reason, so that a viewer's red is the
     verdict's red.
     """
-    root = ET.Element("testsuites", name="zarf-injector conformance")
+    title = f"zarf-injector conformance: {claim.claim(document)}"
+    root = ET.Element("testsuites", name=_clean(title))
     totals = {"tests": 0, "failures": 0, "errors": 0, "skipped": 0}
     seconds = 0.0
     for requirement in document["requirements"]:

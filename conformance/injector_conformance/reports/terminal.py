@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from injector_conformance.describe import listed
+from injector_conformance.reports import claim
 from injector_conformance.reports.document import Document
 
 BAR: Final = 20
@@ -89,7 +90,7 @@ def render(
 
 
 def _chapter_line(chapter: str, title: str, found: list[Document], paint: Palette) -> str:
-    good = sum(one["status"] in ("passed", "expected-failure") for one in found)
+    good = sum(one["status"] == "passed" for one in found)
     filled = BAR * good // len(found)
     bar = paint("green", "█" * filled) + paint("red", "░" * (BAR - filled))
     cases = len({case["id"] for one in found for case in one["cases"]})
@@ -101,12 +102,15 @@ def _chapter_line(chapter: str, title: str, found: list[Document], paint: Palett
 
 def _summary(document: Document, seconds: float) -> str:
     statuses = [one["status"] for one in document["requirements"]]
-    broken = sum(one["status"] in _BAD for one in document["requirements"] if one["counts"])
-    errors = statuses.count("harness-error")
+    broken = sum(one["counts"] for one in document["requirements"])
     lower = statuses.count("failed") + statuses.count("unexpected-pass") - broken
-    parts = [f"{_count(broken + errors, 'requirement')} broken"]
+    parts = [f"{_count(broken, 'requirement')} broken"]
     if lower:
         parts.append(f"{lower} below the judged level not kept")
+    if errors := statuses.count("harness-error"):
+        parts.append(f"{errors} not judged, as the harness failed")
+    if doubtful := statuses.count("inconclusive"):
+        parts.append(f"{doubtful} inconclusive")
     if expected := statuses.count("expected-failure"):
         parts.append(f"{expected} accepted by the baseline")
     parts.append(f"{statuses.count('skipped')} skipped")
@@ -182,16 +186,6 @@ def _statement(text: str) -> str:
 
 
 def _verdict(document: Document, paint: Palette) -> str:
-    words = {
-        "conformant": ("green", "CONFORMANT"),
-        "nonconformant": ("red", "NOT CONFORMANT"),
-        "partial": (
-            "yellow",
-            "PARTIAL: something was skipped or inconclusive, so nothing is claimed",
-        ),
-        "harness-error": ("red", "HARNESS ERROR: the suite could not do its part"),
-    }
-    colour, word = words[document["verdict"]]
-    level = f" ({document['level']})" if "CONFORMANT" in word else ""
-    scope = f" for {shlex.join(document['selection'])}" if document["selection"] else ""
-    return f"verdict: {paint(colour, word)}{level}{scope}"
+    colour = {"conformant": "green", "nonconformant": "red", "harness-error": "red"}
+    painted = paint(colour.get(document["verdict"], "yellow"), claim.word(document).upper())
+    return f"verdict: {painted} {claim.scope(document)}"

@@ -107,9 +107,10 @@ def test_a_conformant_injector(judge: Judge, reference: list[str]) -> None:
     seen = judge(" ".join(reference))
 
     assert seen.outputs["status"] == "0"
-    assert seen.outputs["verdict"] == "conformant"
-    assert seen.obeyed == []
-    assert seen.summary.startswith("## ✅ conformant")
+    assert seen.outputs["verdict"] == "conformant-in-selection"
+    [told] = seen.obeyed
+    assert told.startswith("::notice title=Verdict::partial: conformant as far as selected")
+    assert seen.summary.startswith("## ⚠️ partial")
     assert seen.reports.keys() == {
         "report.json",
         "junit.xml",

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from injector_conformance import spec
+from injector_conformance.reports.document import SCHEMA
 from injector_conformance.reports.html import page
 from injector_conformance.size.ladder.figures import Ladder, Limit, Rung
 
@@ -74,7 +75,7 @@ def report() -> Report:
             )
         bad = any(one["counts"] for one in listed)
         return {
-            "schema": "1.0.0",
+            "schema": SCHEMA,
             "suite": "1.0.0",
             "spec": spec.load().version,
             "fixtures": "1.0.0",
@@ -91,6 +92,7 @@ def report() -> Report:
             "level": level,
             "selection": [],
             "verdict": "nonconformant" if bad else "conformant",
+            "deviations": 0,
             "requirements": listed,
             "not_applicable": [],
             "cases": max(1, len({one["id"] for own in listed for one in own["cases"]})),

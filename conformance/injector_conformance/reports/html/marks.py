@@ -49,6 +49,8 @@ _BY_STATUS: Final = {
 
 VERDICTS: Final = {
     "conformant": Mark("kept", "✓", "conformant"),
+    "conformant-with-deviations": Mark("accepted", "≈", "conformant with accepted deviations"),
+    "conformant-in-selection": Mark("skipped", "○", "partial: conformant as far as selected"),
     "nonconformant": Mark("broken", "✗", "not conformant"),
     "partial": Mark("skipped", "○", "partial"),
     "harness-error": Mark("error", "!", "harness error"),

@@ -5,10 +5,11 @@ from __future__ import annotations
 import shlex
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePath
 from string import ascii_uppercase
 
+from injector_conformance.reports import claim
 from injector_conformance.reports.document import Document
 from injector_conformance.reports.html.marks import KEPT, MARKS, VERDICTS, Mark, of_requirement
 
@@ -39,7 +40,12 @@ class Run:
     @property
     def verdict(self) -> Mark:
         """The verdict, as a mark."""
-        return VERDICTS[self.document["verdict"]]
+        return replace(VERDICTS[self.document["verdict"]], word=claim.brief(self.document))
+
+    @property
+    def scope(self) -> str:
+        """What the verdict is about, and what narrows it."""
+        return claim.scope(self.document)
 
     @property
     def command(self) -> str:
