@@ -11,7 +11,7 @@ from injector_conformance.reports.document import Document
 from injector_conformance.reports.html.marks import KEPT, STALE, Mark, of_case
 from injector_conformance.reports.html.runs import Run
 
-MOST_EXPLAINED: Final = 6
+MOST_EXPLAINED: Final = 5
 """Failed cases of a requirement that are explained for each run; the table has the others."""
 
 _LONGEST: Final = 1200
