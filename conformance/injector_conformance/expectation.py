@@ -14,11 +14,7 @@ from injector_conformance.outcome import Outcome
 from injector_conformance.stumbling import has_link_to_nowhere
 from injector_fixtures.tree import Difference, Special, Tree, differences
 
-ENDINGS: Final = {
-    Outcome.CRASHED: Cause.CRASH,
-    Outcome.HUNG: Cause.HANG,
-    Outcome.OVERSIZED: Cause.EXCESS,
-}
+ENDINGS: Final = {Outcome.CRASHED: Cause.CRASH, Outcome.HUNG: Cause.HANG}
 
 
 def expectations(

@@ -41,6 +41,7 @@ ATTRIBUTES: Final = ("user.", "trusted.", "security.capability", "system.posix_a
 """Beginnings of the names of attributes that a program sets; security modules set others."""
 
 _BLOCK: Final = 1 << 20
+_MODE: Final = 0o755
 
 OLD: Final = 1_000_000_000
 """Modification time, in seconds, of chunks, output directory and canaries: any write shows."""
@@ -113,6 +114,11 @@ class Stage:
         put back.
         """
         return self._times != self._times_of_change()
+
+    def unlock(self) -> None:
+        """Open the root again if a subject has closed it; where it did is known already."""
+        if stat.S_IMODE(self.root.stat().st_mode) != _MODE:
+            self.root.chmod(_MODE)
 
     def build_outside(self) -> None:
         """Make everything anew, but init and output directory if they have to stay."""
@@ -195,10 +201,15 @@ class Stage:
         self._give(directory)
 
     def _give(self, path: Path | str | bytes, group: int = 0) -> None:
-        """Make root in the sandbox the owner, where there is one other than this user."""
-        if os.geteuid() == 0:
-            base = self._base or 0
+        """Make root in the sandbox the owner, as far as this user may and has the ids."""
+        if os.geteuid() != 0:
+            return
+        base = self._base or 0
+        try:
             os.chown(path, base, base + group, follow_symlinks=False)
+        except OSError as error:
+            if error.errno != errno.EINVAL:
+                raise
 
     def _give_all(self, entries: Mapping[bytes, Entry], directory: Path) -> None:
         if self._base is None:

@@ -46,8 +46,9 @@ def observe(
         if run.stopped or run.status:
             break
         run = sandbox.run(stage, words, case.conditions, deadline, watch)
-    output, init_after = take(stage.output), take(stage.init, contents=False)
     outside = take(stage.root, stage.not_outside)
+    stage.unlock()
+    output, init_after = take(stage.output), take(stage.init, contents=False)
     foreign = outside.inodes | slot.outside.inodes | init_before.inodes | init_after.inodes
     seen = Observation(
         run=run,

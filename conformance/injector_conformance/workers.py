@@ -82,8 +82,10 @@ def spread(tasks: int, copies: int, work: Work[Result]) -> Iterator[tuple[int, R
                 process = context.Process(
                     target=_copy, args=(number, following, writing, readers, work)
                 )
-                process.start()
-                processes.append(process)
+                # What is raised while a process is copied, others may catch and forget.
+                with interruption.deferred():
+                    process.start()
+                    processes.append(process)
         done = 0
         for result in _received(readers):
             done += 1

@@ -25,8 +25,8 @@ OPTIONS: Final = (
 )
 
 
-def build(machine: str, output: Path) -> None:
-    """Compile the launcher for a machine into the file ``output``.
+def build(machine: str, output: Path, source: Path = SOURCE) -> None:
+    """Compile the launcher, or another program without a library, into the file ``output``.
 
     Raises:
         RuntimeError: the compiler is missing, another version, or refused the source.
@@ -39,16 +39,16 @@ def build(machine: str, output: Path) -> None:
         done = subprocess.run(
             [
                 *(*zig, "build-exe", *OPTIONS, "-target", f"{machine}-linux-none"),
-                *(f"-femit-bin={output.resolve()}", SOURCE.name),
+                *(f"-femit-bin={output.resolve()}", source.name),
             ],
-            cwd=SOURCE.parent,
+            cwd=source.parent,
             env={**os.environ, "ZIG_GLOBAL_CACHE_DIR": cache, "ZIG_LOCAL_CACHE_DIR": cache},
             capture_output=True,
             text=True,
             check=False,
         )
     if done.returncode:
-        raise RuntimeError(f"the compiler refused {SOURCE.name}:\n{done.stderr.strip()}")
+        raise RuntimeError(f"the compiler refused {source.name}:\n{done.stderr.strip()}")
 
 
 def main() -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+import threading
 from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
@@ -40,6 +41,8 @@ class Namespaces:
         self._ids = ids.available()
         self._has_users = True
         self._boxes: dict[tuple[Path, str], Box] = {}
+        self._lock = threading.Lock()
+        self._is_closed = False
         self._closing = ExitStack()
         self._opener = os.getpid()
         self.details: dict[str, str] = {}
@@ -68,8 +71,12 @@ class Namespaces:
 
     def close(self) -> None:
         """See :class:`Sandbox`; everything else is gone with the place."""
-        while self._boxes:
-            self._boxes.popitem()[1].close()
+        with self._lock:
+            self._is_closed = True
+            boxes = list(self._boxes.values())
+            self._boxes.clear()
+        for box in boxes:
+            box.close()
         if os.getpid() == self._opener:
             self._closing.close()
 
@@ -167,11 +174,17 @@ class Namespaces:
 
     def _box(self, stage: Stage, user: Literal["root", "pod"]) -> Box:
         """The stage's box, which one run at a time uses."""
-        found = self._boxes.pop((stage.root, user), None)
-        if found is not None and not found.is_usable:
+        with self._lock:
+            found = self._boxes.get((stage.root, user))
+        if found is not None and found.is_usable:
+            return found
+        if found is not None:
             found.close()
-            found = None
-        if found is None:
-            maps = self._ids.maps(user) if self._has_users else None
-            found = Box(self._place_of(stage)[1], maps, self._shown)
-        return self._boxes.setdefault((stage.root, user), found)
+        maps = self._ids.maps(user) if self._has_users else None
+        found = Box(self._place_of(stage)[1], maps, self._shown)
+        with self._lock:
+            if not self._is_closed:
+                self._boxes[stage.root, user] = found
+                return found
+        found.close()
+        raise SandboxError("the sandbox was closed while a subject was to run")

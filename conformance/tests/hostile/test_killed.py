@@ -1,0 +1,82 @@
+"""A harness that is killed leaves nothing, whatever its subject thinks of that."""
+
+from __future__ import annotations
+
+import random
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from .conftest import look, processes
+
+pytestmark = pytest.mark.needs("namespaces")
+
+TIMES: Final = 25
+"""How often for each signal and each user."""
+
+SIGNALS: Final = (signal.SIGKILL, signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+SECONDS: Final = 20.0
+
+HARNESS: Final = """
+import signal, sys
+from injector_conformance import interruption, session
+from injector_conformance.case import Case
+from injector_conformance.chapters.recipes import completes
+from injector_conformance.sandbox.namespaces import Namespaces
+from injector_conformance.subject import resolve
+from injector_fixtures.layout import subpath
+
+program, marker, jobs = sys.argv[1:]
+for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    signal.signal(number, interruption.interrupt)
+cases = [Case(id=f"c-{number}", title="t", why="w", origin="o", requirements=("TAR-2",),
+              init=lambda: subpath([f"{marker} leave-and-hang".encode()]),
+              expect=completes({b"a": b"1"})) for number in range(8)]
+with session.opened(Namespaces(), resolve([program]), jobs=int(jobs), deadline=30) as opened:
+    print("open", flush=True)
+    opened.judge_all(cases)
+"""
+
+
+@pytest.fixture(scope="module")
+def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The harness as a file."""
+    path = tmp_path_factory.mktemp("killed") / "harness.py"
+    path.write_text(HARNESS)
+    return path
+
+
+def left_behind() -> set[str]:
+    """Directories where stages lie on a disk."""
+    return {one.name for one in Path(tempfile.gettempdir()).glob("injector-conformance-*")}
+
+
+@pytest.mark.parametrize("number", SIGNALS)
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_nothing_is_left(
+    number: signal.Signals, jobs: int, public: Path, source: Path, marker: str
+) -> None:
+    chance = random.Random(f"{number} {jobs}")  # noqa: S311 - the same moments in every run
+    before, directories = look(marker), left_behind()
+    for _ in range(TIMES // 2):
+        words = [sys.executable, str(source), str(public / "hostile"), marker, str(jobs)]
+        with subprocess.Popen(
+            words, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, start_new_session=True
+        ) as harness:
+            assert harness.stdout is not None
+            assert harness.stdout.readline() == b"open\n"
+            time.sleep(chance.random() / 2)
+            harness.send_signal(number)
+            harness.wait(SECONDS)
+        deadline = time.monotonic() + SECONDS
+        while processes(marker):
+            assert time.monotonic() < deadline, "a subject has outlived the harness"
+            time.sleep(0.02)
+    assert look(marker) == before
+    assert left_behind() <= directories
