@@ -43,7 +43,7 @@ class Cause(StrEnum):
     LATE = "late"
     """Failed on what is valid, with everything that was promised in its place."""
     STUMBLED = "stumbled"
-    """The same, among links that lead nowhere: all that was left to do was to set modes."""
+    """The same, among links that lead nowhere or round: all that was left was to set modes."""
     DEVICE = "device"
     """Made a device, FIFO or socket."""
     OWNER = "owner"
@@ -84,7 +84,7 @@ BROKEN_BY: Final[Mapping[str, frozenset[Cause]]] = {
     "PAY-8": _EXPECTED | {Cause.INIT},
     "SUM-5": frozenset((Cause.MESSAGE,)),
     "TAR-7": _EXPECTED - {Cause.LATE},
-    "TAR-10": frozenset((Cause.DEVICE, Cause.EXTRA, Cause.DATA)),
+    "TAR-10": frozenset((Cause.DEVICE, Cause.EXTRA, Cause.DATA, Cause.ACCEPTED)),
     "TAR-12": _EXPECTED | {Cause.HANG},
     "TAR-15": frozenset((Cause.OWNER,)),
     "TAR-18": frozenset(),

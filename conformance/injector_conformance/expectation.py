@@ -11,7 +11,7 @@ from injector_conformance.case import SMUGGLED, Argument, Case, Completes, Fails
 from injector_conformance.cause import Broken, Cause, charged
 from injector_conformance.observation import Observation
 from injector_conformance.outcome import Outcome
-from injector_conformance.stumbling import has_link_to_nowhere
+from injector_conformance.stumbling import has_stumbling_block
 from injector_fixtures.tree import Difference, Special, Tree, differences
 
 ENDINGS: Final = {Outcome.CRASHED: Cause.CRASH, Outcome.HUNG: Cause.HANG}
@@ -57,10 +57,10 @@ class _Complaint:
 def _against_completes(
     expected: Completes, seen: Observation, control: Observation | None
 ) -> _Complaint | None:
+    wrong = [one for one in _judged(expected.tree, seen.tree) if not one.is_mode_only]
     if seen.outcome is not Outcome.COMPLETED:
-        cause = Cause.REFUSED if _wrong(expected, seen) else _late(seen)
-        return _Complaint(True, _ended(seen, cause), describe.ending(seen))
-    wrong = _wrong(expected, seen)
+        cause = Cause.REFUSED if wrong else _late(seen)
+        return _Complaint(True, _ended(seen, cause), describe.ending(seen), len(wrong))
     if wrong:
         text = f"completed, but {describe.tree_differences(wrong)}"
         return _Complaint(True, frozenset(map(_cause, wrong)), text, len(wrong))
@@ -81,13 +81,9 @@ def _ended(seen: Observation, cause: Cause) -> frozenset[Cause]:
     return frozenset((ENDINGS.get(seen.outcome, cause),))
 
 
-def _wrong(expected: Completes, seen: Observation) -> list[Difference]:
-    return [one for one in _judged(expected.tree, seen.tree) if not one.is_mode_only]
-
-
 def _late(seen: Observation) -> Cause:
     """What a failure is when everything is in its place."""
-    return Cause.STUMBLED if has_link_to_nowhere(seen.tree) else Cause.LATE
+    return Cause.STUMBLED if has_stumbling_block(seen.tree) else Cause.LATE
 
 
 def _cause(one: Difference) -> Cause:

@@ -67,6 +67,7 @@ CASES: Final = (
         why="offsets overflow, or a loop over the hole takes centuries",
         origin="catalogue G16",
         expect=FAILS,
+        requirements=("BOX-8", "TAR-11"),
     ),
     much(
         "map-claimed",
@@ -85,6 +86,7 @@ CASES: Final = (
         origin="CVE-2025-58183; catalogue G17",
         expect=fails_or(_EMPTY),
         others="Rust tar and BusyBox write the map as the file's content",
+        requirements=("BOX-8", "TAR-11"),
     ),
     much(
         "map-pax-0-1",
@@ -102,6 +104,7 @@ CASES: Final = (
         why=_MAP,
         origin="CVE-2025-58183; catalogue G17",
         expect=fails_or(_EMPTY),
+        requirements=("BOX-8", "TAR-11"),
     ),
     much(
         "map-old-gnu",

@@ -233,6 +233,7 @@ CASES: Final = (
                 **tree({b"ours": Directory(), b"ours/f": PROGRAM, b"z": PROGRAM}),
                 b"theirs": Directory(0o555),
             },
+            requirements=("RUN-5a",),
         ),
         conditions=replace(_POD, existing={b"theirs": Folder(0o555)}),
     ),
