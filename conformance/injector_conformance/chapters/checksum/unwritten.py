@@ -7,7 +7,13 @@ from dataclasses import replace
 from typing import Final
 
 from injector_conformance.case import Case, Conditions, Control
-from injector_conformance.chapters.payload.sample import CONTROL, PAYLOAD, TRAILER, TREE, in_pieces
+from injector_conformance.chapters.payload.sample import (
+    PAYLOAD,
+    TRAILER,
+    TREE,
+    control_for,
+    in_pieces,
+)
 from injector_conformance.chapters.recipes import (
     FAILS_UNTOUCHED,
     Named,
@@ -33,7 +39,7 @@ def _case(
     init: Recipe,
     why: str = _WHY,
     *,
-    control: Control = CONTROL,
+    control: Control | None = None,
     conditions: Conditions | None = None,
     origin: str = "Zarf v0.18.0: verify, then extract",
 ) -> Case:
@@ -46,7 +52,7 @@ def _case(
         init=init,
         expect=FAILS_UNTOUCHED,
         argument=_WRONG,
-        control=control,
+        control=control or control_for(conditions),
         conditions=conditions or Conditions(),
     )
 

@@ -6,9 +6,9 @@ from typing import Final
 
 from injector_conformance.case import Case, Conditions, Control
 from injector_conformance.chapters.payload.sample import (
-    CONTROL,
     PAYLOAD,
     TREE,
+    control_for,
     in_one_chunk,
     named,
 )
@@ -38,7 +38,7 @@ def _case(
     origin: str = _VOLUME,
     requirement: str = "PAY-1",
     conditions: Conditions | None = None,
-    control: Control = CONTROL,
+    control: Control | None = None,
 ) -> Case:
     return Case(
         id=f"pay-{identity}",
@@ -48,7 +48,7 @@ def _case(
         requirements=(requirement,),
         init=init,
         expect=completes(TREE),
-        control=control,
+        control=control or control_for(conditions),
         conditions=conditions or Conditions(),
     )
 

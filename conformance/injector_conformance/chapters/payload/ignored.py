@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from injector_conformance.case import Argument, Case, Conditions
-from injector_conformance.chapters.payload.sample import CONTROL, PAYLOAD, TREE, named
+from injector_conformance.chapters.payload.sample import CONTROL, PAYLOAD, TREE, control_for, named
 from injector_conformance.chapters.recipes import FAILS_UNTOUCHED, completes
 from injector_fixtures.layout import Entry, Fifo, File, Folder, InitDirectory, Link, Socket
 
@@ -30,7 +30,7 @@ def _ignored(
         requirements=("PAY-4",),
         init=named(b"000", b"001", beside=beside),
         expect=completes(TREE),
-        control=CONTROL,
+        control=control_for(conditions),
         conditions=conditions or Conditions(),
     )
 

@@ -51,6 +51,14 @@ CONTROL: Final = Control(whole(PAYLOAD), tree(TREE), Conditions())
 """The sample in one chunk under ordinary conditions: what is left without any peculiarity."""
 
 
+_AS_POD: Final = Control(whole(PAYLOAD), tree(TREE), Conditions(user="pod"), ("RUN-5",), CONTROL)
+
+
+def control_for(conditions: Conditions | None) -> Control:
+    """The sample in one chunk for a case that runs under these conditions, as the same user."""
+    return CONTROL if conditions is None or conditions.user == "root" else _AS_POD
+
+
 def in_one_chunk(payload: bytes, *requirements: str) -> Control:
     """A payload that is about ``requirements`` itself, in one chunk."""
     return Control(whole(payload), tree(TREE), Conditions(), requirements)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from injector_conformance.case import Argument, Case, Conditions
-from injector_conformance.chapters.payload.sample import CONTROL, PAYLOAD
+from injector_conformance.chapters.payload.sample import PAYLOAD, control_for
 from injector_conformance.chapters.recipes import FAILS_UNTOUCHED
 from injector_fixtures.layout import PREFIX, Entry, Fifo, File, Folder, InitDirectory, Link, Socket
 
@@ -40,7 +40,7 @@ def _case(
         init=lambda: InitDirectory(entries, PAYLOAD),
         expect=FAILS_UNTOUCHED,
         argument=argument,
-        control=CONTROL,
+        control=control_for(conditions),
         conditions=conditions or Conditions(),
     )
 

@@ -9,7 +9,12 @@ from __future__ import annotations
 from typing import Final
 
 from injector_conformance.case import Case, Conditions
-from injector_conformance.chapters.payload.sample import PAYLOAD, TREE, in_pieces
+from injector_conformance.chapters.payload.sample import (
+    PAYLOAD,
+    TREE,
+    control_for,
+    in_pieces,
+)
 from injector_conformance.chapters.recipes import Recipe, completes
 from injector_fixtures.layout import cut, volume
 
@@ -29,6 +34,7 @@ def _case(identity: str, title: str, init: Recipe, why: str, conditions: Conditi
         requirements=("PAY-8",),
         init=init,
         expect=completes(TREE),
+        control=control_for(conditions),
         conditions=conditions,
     )
 

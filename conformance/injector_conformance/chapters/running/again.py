@@ -40,9 +40,19 @@ def _again(
         requirements=("RUN-7",),
         init=init,
         expect=expect,
-        control=Control(init, _tree(expect), Conditions(), about),
+        control=_once(init, _tree(expect), conditions, about),
         conditions=conditions,
     )
+
+
+def _once(
+    init: Recipe, whole_tree: Tree, conditions: Conditions, about: tuple[str, ...]
+) -> Control:
+    """One run of the same, by the same user."""
+    plain = Control(init, whole_tree, Conditions(), about)
+    if conditions.user == "root":
+        return plain
+    return Control(init, whole_tree, Conditions(user="pod"), ("RUN-5",), plain)
 
 
 def _tree(expect: tuple[Expectation, ...]) -> Tree:

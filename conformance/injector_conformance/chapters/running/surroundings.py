@@ -71,7 +71,10 @@ def _fails(
 def _ordinary(init: Recipe, expect: tuple[Expectation, ...], conditions: Conditions) -> Control:
     """The same payload under ordinary conditions, over what exists already."""
     trees = [one.tree for one in expect if isinstance(one, Completes)]
-    return Control(init, trees[0], Conditions(existing=conditions.existing))
+    existing = conditions.existing
+    if existing and conditions.user == "pod":
+        return under(Conditions(user="pod"), "RUN-5")
+    return Control(init, trees[0], Conditions(existing=existing))
 
 
 def _golden() -> InitDirectory:
@@ -234,6 +237,7 @@ CASES: Final = (
                 b"theirs": Directory(0o555),
             },
             requirements=("RUN-5a",),
+            control=under(_POD, "RUN-5"),
         ),
         conditions=replace(_POD, existing={b"theirs": Folder(0o555)}),
     ),
