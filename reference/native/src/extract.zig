@@ -31,8 +31,6 @@ var root: sys.Descriptor = undefined;
 /// The place stays open for later walks: archives list neighbours together, and a chain of nested
 /// directories would otherwise be walked from the root again for each of them (BOX-8).
 const Walk = struct {
-    /// When it was last used.
-    time: u32,
     directory: sys.Descriptor,
     /// How many directories lie between it and the output directory.
     depth: u32,
@@ -122,28 +120,23 @@ const Walk = struct {
 
 /// Walks that begin at different places: trees that take turns are not walked anew each time.
 var walks: [4]Walk = undefined;
-var time: u32 = 0;
+/// Counts the entries; says which walk begins anew where none leads to an entry.
+var turn: u32 = 0;
 /// For the targets of hard links.
 var there: Walk = undefined;
 
 /// Walk to an entry from the nearest place that is open. None: the output directory has no name.
 noinline fn reach(path: []const u8) ?*Walk {
     @setRuntimeSafety(true);
-    var nearest: *Walk = undefined;
-    var most: u64 = 0;
+    turn +%= 1;
+    var nearest = &walks[turn % walks.len];
+    var longest: u32 = 0;
     for (&walks) |*walk| {
-        // Where none leads there, that which was not used for the longest time.
-        const worth = if (memory.startsWith(path, walk.place[0..walk.place_length]))
-            (1 << 32) + @as(u64, walk.place_length)
-        else
-            ~walk.time;
-        if (worth >= most) {
-            most = worth;
+        if (walk.place_length >= longest and memory.startsWith(path, walk.place[0..walk.place_length])) {
+            longest = walk.place_length;
             nearest = walk;
         }
     }
-    time +|= 1;
-    nearest.time = time;
     return if (nearest.follow(path, true)) nearest else null;
 }
 
@@ -175,7 +168,7 @@ noinline fn setMode(descriptor: sys.Descriptor, path: [*:0]const u8) void {
     if (result < 0) report.failCall(cannot_set_mode, result);
 }
 
-pub noinline fn directory(path: []const u8) void {
+pub inline fn directory(path: []const u8) void {
     // BOX-7: the output directory itself is left alone.
     if (reach(path)) |here| here.descend(path, true, true);
 }

@@ -64,7 +64,7 @@ fn value(overrides: *Overrides, end: u64) void {
 }
 
 /// Read a name or the text of a link.
-noinline fn text(into: *Text, end: u64) void {
+fn text(into: *Text, end: u64) void {
     into.read(end);
     // TAR-13: unlike a long name, a value does not end in a zero byte.
     if (into.closed) report.fail("tar: zero byte in a name");
