@@ -175,6 +175,8 @@ class Case(Check):
         conditions: the surroundings.
         machine: only for subjects of this machine, as ``uname -m`` spells it; empty for any.
         others: what other extractors do with it, for people.
+        unsaid: what neither standard output nor standard error contains, however the run ends
+            (RUN-3a).
         is_control: whether it is another case's positive control.
         is_measured: whether another case needs to know its peak memory.
         renew: makes the case anew, of a session's random numbers, under the same id. Cases that
@@ -188,6 +190,7 @@ class Case(Check):
     conditions: Conditions = Conditions()
     machine: str = ""
     others: str = ""
+    unsaid: tuple[bytes, ...] = ()
     is_control: bool = False
     is_measured: bool = False
     renew: Callable[[Case, Random], Case] | None = None
@@ -215,6 +218,7 @@ class Case(Check):
             control=control.control,
             conditions=control.conditions or self.conditions,
             others="",
+            unsaid=(),
             is_control=True,
             is_measured=self.watches_memory,
             renew=self._renewed_control if self.renew is not None else None,

@@ -106,6 +106,7 @@ BROKEN_BY: Final[Mapping[str, frozenset[Cause]]] = {
     "MODE-6": frozenset((Cause.MODE,)),
     "RUN-2": _ENDING,
     "RUN-3": frozenset((Cause.MESSAGE,)),
+    "RUN-3a": frozenset((Cause.MESSAGE,)),
     "RUN-8": _EXPECTED | {Cause.HANG},
     "RUN-9": _EXPECTED | {Cause.HANG},
     "RUN-10": _EXPECTED | _ENDING,

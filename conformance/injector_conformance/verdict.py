@@ -32,6 +32,7 @@ NOT_SHARED: Final = "BOX-2"
 OUTPUT_STANDS: Final = "BOX-7"
 ENDS_BY_ITSELF: Final = "RUN-2"
 SPEAKS: Final = "RUN-3"
+SHOWS: Final = "RUN-3a"
 INIT_IS_LEFT: Final = "PAY-8"
 NO_DEVICES: Final = "TAR-10"
 MODES: Final = "MODE-1"
@@ -80,6 +81,7 @@ def judge(
         *_ownership(case, seen),
         *watched,
         *_speaks(case, seen),
+        *_shows(case, seen),
     )
 
 
@@ -156,6 +158,15 @@ def _speaks(case: Case, seen: Observation) -> Iterator[Broken]:
     else:
         return
     yield Broken(SPEAKS, "it rejects with a message", observed, Cause.MESSAGE)
+
+
+def _shows(case: Case, seen: Observation) -> Iterator[Broken]:
+    """What must not be printed as it is, wherever it was printed."""
+    printed = seen.run.stdout + seen.run.stderr
+    found = [one for one in case.unsaid if one in printed]
+    if found:
+        text = "it printed " + describe.listed(map(describe.name, found))
+        yield Broken(SHOWS, "no control character of a name is printed", text, Cause.MESSAGE)
 
 
 def _is_silent(case: Case, seen: Observation) -> bool:

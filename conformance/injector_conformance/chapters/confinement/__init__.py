@@ -11,9 +11,11 @@ from injector_conformance.chapters.confinement import (
     depth,
     dotdot,
     hard_links,
+    levels,
     output_itself,
     outward_links,
     same_name,
+    shapes,
     sparse_maps,
     through_links,
     too_much,
@@ -31,4 +33,6 @@ CASES: Final[tuple[Case, ...]] = (
     *too_much.CASES,
     *sparse_maps.CASES,
     *depth.CASES,
+    *levels.CASES,
+    *shapes.CASES,
 )

@@ -7,6 +7,7 @@ from typing import Final
 from injector_conformance.case import Case
 from injector_conformance.chapters.payload import (
     boundaries,
+    descriptors,
     entries,
     ignored,
     order,
@@ -21,6 +22,7 @@ CASES: Final[tuple[Case, ...]] = (
     *entries.CASES,
     *order.CASES,
     *sizes.CASES,
+    *descriptors.CASES,
     *boundaries.CASES,
     *ignored.CASES,
     *unreadable.CASES,

@@ -8,6 +8,8 @@ from injector_conformance.case import Case
 from injector_conformance.chapters.running import (
     again,
     ending,
+    kernels,
+    logs,
     memory,
     streams,
     surroundings,
@@ -16,7 +18,9 @@ from injector_conformance.chapters.running import (
 
 CASES: Final[tuple[Case, ...]] = (
     *ending.CASES,
+    *logs.CASES,
     *surroundings.CASES,
+    *kernels.CASES,
     *again.CASES,
     *writes.CASES,
     *streams.CASES,
