@@ -57,7 +57,7 @@ def _outward(word: str, title: str, target: bytes, why: str, origin: str) -> Cas
         title=title,
         why=why,
         origin=origin,
-        requirements=("MODE-4",),
+        requirements=("MODE-4", "TAR-7"),
         init=archived(_BEFORE, tar.symlink(b"l", target), _AFTER),
         expect=fails_or({**_BOTH, b"l": Symlink(target)}),
         control=PLAIN,

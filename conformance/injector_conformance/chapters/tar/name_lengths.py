@@ -84,7 +84,9 @@ def _pax(length: int) -> Case:
 
 
 def _text(length: int) -> bytes:
-    return b"t/" * (length // 2) + b"t" if length % 2 else b"t" * length
+    """The long way to ``after``."""
+    way = length - len(b"after")
+    return b"./" * (way // 2) + b"/" * (way % 2) + b"after"
 
 
 def _link_text(form: str, length: int, *before: bytes, linkname: bytes = b"") -> Case:
