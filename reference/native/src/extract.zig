@@ -18,7 +18,7 @@ const output = "/zarf-stage2";
 const deepest = 256;
 /// How many steps down an archive may ask for at first, and with each entry. Trees that people make
 /// never need so many; some that take turns with deep places would need hundreds for each entry.
-const first_steps = 250_000;
+const first_steps = 100_000;
 const more_steps = 32;
 var steps: u32 = 0;
 
@@ -62,6 +62,7 @@ const Walk = struct {
                 if (component.len == 2 and component[1] == '.') report.fail("'..' in a name");
             }
             if (found) walk.descend(path[0..start], may_make, false);
+            if (walk.depth >= deepest) report.fail(too_deep);
             // TAR-13
             if (component.len > 255) report.fail("name too long");
             memory.copy(&walk.name, component);
@@ -73,7 +74,6 @@ const Walk = struct {
             walk.leave();
             return walk.follow(path, may_make);
         }
-        if (walk.depth >= deepest) report.fail(too_deep);
         return found;
     }
 

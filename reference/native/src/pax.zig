@@ -59,7 +59,7 @@ fn value(overrides: *Overrides, end: u64) void {
         while (tar.left > end) overrides.size = tar.digit(overrides.size, 10, tar.next());
     } else {
         if (memory.startsWith(&key, "GNU.sparse.") and overrides == &tar.said) report.fail(tar.sparse);
-        while (tar.left > end) _ = tar.next();
+        while (tar.left > end) _ = tar.piece(tar.left - end);
     }
 }
 

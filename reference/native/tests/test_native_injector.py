@@ -130,6 +130,35 @@ class TestInjector:
 
         assert (run.returncode, run.stderr.decode()) == (1, f"zarf-injector: {message}\n")
 
+    def test_control_characters_of_a_name_are_escaped(
+        self, root: Path, program: Path, architecture: str
+    ) -> None:
+        put(root, payload_of({"f\nchmod 755 x\x1b[2J": b"", "g\n": b"", "../\n": b""}), 10_000)
+
+        run = started(root, program, architecture)
+
+        assert run.stderr == b"zarf-injector: ../\\x0a: '..' in a name\n"
+        assert run.stdout.splitlines() == [
+            b"Processing zarf-payload-000",
+            b"chmod 755 /zarf-stage2/f\\x0achmod 755 x\\x1b[2J",
+            b"chmod 755 /zarf-stage2/g\\x0a",
+        ]
+
+    @pytest.mark.parametrize("level", [0, 1, 9])
+    def test_a_stream_that_is_cut_short_is_called_so(
+        self, root: Path, program: Path, architecture: str, level: int
+    ) -> None:
+        files = {f"directory/{n}": f"{n * n} bottles".encode() * (n % 7) for n in range(20)}
+        payload = gzip.compress(gzip.decompress(payload_of(files)), compresslevel=level, mtime=0)
+
+        said = set()
+        for length in {*range(3, len(payload), 97), *range(len(payload) - 12, len(payload))}:
+            put(root, payload[:length], 1_000_000)
+            run = started(root, program, architecture)
+            said.add((run.returncode, run.stderr))
+
+        assert said == {(1, b"zarf-injector: gzip: truncated\n")}
+
     def test_a_failed_system_call_is_explained(
         self, root: Path, program: Path, architecture: str
     ) -> None:

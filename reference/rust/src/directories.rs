@@ -18,7 +18,7 @@ const MOST_OPEN: usize = 8;
 
 /// How many steps down an archive may ask for at first, and with each directory that it asks for.
 /// Trees that people make never need so many; taking turns with deep places needs hundreds each.
-const FIRST_STEPS: u32 = 250_000;
+const FIRST_STEPS: u32 = 100_000;
 const MORE_STEPS: u32 = 32;
 
 /// Open directories by their paths, each of which ends in a slash; the one last used is the last.
