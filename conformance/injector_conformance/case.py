@@ -107,6 +107,8 @@ class Conditions:
     """A command that is executed as the next process of the same container after the subject has
     completed, with ``then_environment`` as variables, and must complete too (CTR-4)."""
     then_environment: Mapping[str, str] = field(default_factory=dict)
+    filesystem: Literal["any", "disk"] = "any"
+    """``disk``: one that uses inode numbers again, as those in memory do not."""
     runs: int = 1
     """How often the subject runs over the same output directory; the last run is judged, the
     ones before it must complete (RUN-7)."""

@@ -26,6 +26,8 @@ class Cause(StrEnum):
     """The init directory changed."""
     CRASH = "crash"
     HANG = "hang"
+    EXCESS = "too-much"
+    """Left more than can be looked at."""
     SMUGGLED = "smuggled"
     """Completed, with members that lie where no members are."""
     LOST = "lost"
@@ -78,7 +80,7 @@ _EXPECTED: Final = frozenset(
 )
 """What breaks the words of most requirements: another ending or another tree than they allow."""
 
-_ENDING: Final = frozenset((Cause.CRASH, Cause.HANG))
+_ENDING: Final = frozenset((Cause.CRASH, Cause.HANG, Cause.EXCESS))
 BROKEN_BY: Final[Mapping[str, frozenset[Cause]]] = {
     "PAY-6": _EXPECTED | {Cause.HANG},
     "PAY-8": _EXPECTED | {Cause.INIT},
@@ -122,6 +124,7 @@ of the deadline or of memory are here.
 _OTHERWISE: Final[Mapping[Cause, str]] = {
     Cause.CRASH: "RUN-2",
     Cause.HANG: "RUN-2",
+    Cause.EXCESS: "BOX-8",
     Cause.SMUGGLED: "TAR-3",
     Cause.LOST: "TAR-2",
     Cause.DATA: "TAR-2",

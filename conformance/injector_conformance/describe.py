@@ -10,7 +10,7 @@ from typing import Final
 from injector_conformance.case import Completes, Expectation
 from injector_conformance.observation import Change, Observation
 from injector_conformance.observation import changes as changes_between
-from injector_conformance.outcome import SIGNAL_BASE, Outcome
+from injector_conformance.outcome import Outcome, signal_of
 from injector_conformance.snapshot import Print
 from injector_fixtures.tree import Difference, Directory, Entry, Regular, Special, Symlink, Tree
 
@@ -116,11 +116,14 @@ def ending(seen: Observation) -> str:
     outcome = seen.outcome
     if outcome is Outcome.COMPLETED:
         return "completed"
-    number = -status if status < 0 else status - SIGNAL_BASE
+    if outcome is Outcome.OVERSIZED:
+        return f"left more than can be looked at: {seen.output.excess}"
     try:
-        how = signal.Signals(number).name
+        how = signal.Signals(signal_of(status)).name
     except ValueError:
         how = f"status {status}"
+    if seen.aborts_elsewhere:
+        how += " as process 1, aborted elsewhere"
     return f"{outcome.value} ({how})"
 
 

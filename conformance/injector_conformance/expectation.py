@@ -14,7 +14,11 @@ from injector_conformance.outcome import Outcome
 from injector_conformance.stumbling import has_stumbling_block
 from injector_fixtures.tree import Difference, Special, Tree, differences
 
-ENDINGS: Final = {Outcome.CRASHED: Cause.CRASH, Outcome.HUNG: Cause.HANG}
+ENDINGS: Final = {
+    Outcome.CRASHED: Cause.CRASH,
+    Outcome.HUNG: Cause.HANG,
+    Outcome.OVERSIZED: Cause.EXCESS,
+}
 
 
 def expectations(

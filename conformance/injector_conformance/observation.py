@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from injector_conformance.outcome import Outcome, outcome_of
+from injector_conformance.outcome import Outcome, outcome_of, signal_of
 from injector_conformance.sandbox import Run
 from injector_conformance.snapshot import Print, Snapshot
 from injector_fixtures.tree import Tree
@@ -32,6 +33,7 @@ class Observation:
         outside_changes: the same for everything else beside the output directory (BOX-1).
         shared: names in the tree that are the same inode as something outside (BOX-2).
         is_observed: whether the output can be looked at; a full file system cannot.
+        aborts_elsewhere: whether the same run that is not process 1 is aborted.
     """
 
     run: Run
@@ -41,11 +43,21 @@ class Observation:
     outside_changes: tuple[Change, ...]
     shared: tuple[bytes, ...]
     is_observed: bool = True
+    aborts_elsewhere: bool = False
 
     @property
     def outcome(self) -> Outcome:
         """How the run ended."""
-        return Outcome.HUNG if self.run.stopped else outcome_of(self.run.status)
+        if self.run.stopped:
+            return Outcome.HUNG
+        if self.output.excess:
+            return Outcome.OVERSIZED
+        return Outcome.ABORTED if self.aborts_elsewhere else outcome_of(self.run.status)
+
+    @property
+    def faulted(self) -> bool:
+        """Whether it ended by SIGSEGV, as abort() does as process 1."""
+        return self.run.stopped is None and signal_of(self.run.status) == signal.SIGSEGV
 
     @property
     def tree(self) -> Tree:

@@ -15,6 +15,7 @@ class Outcome(Enum):
     ABORTED = "aborted"
     CRASHED = "crashed"
     HUNG = "hung"
+    OVERSIZED = "oversized"
     HARNESS_ERROR = "harness-error"
 
     @property
@@ -44,5 +45,9 @@ def outcome_of(status: int) -> Outcome:
         return Outcome.COMPLETED
     if 0 < status < FIRST_RESERVED_STATUS:
         return Outcome.REJECTED
-    number = -status if status < 0 else status - SIGNAL_BASE
-    return Outcome.ABORTED if number in DELIBERATE_ABORTS else Outcome.CRASHED
+    return Outcome.ABORTED if signal_of(status) in DELIBERATE_ABORTS else Outcome.CRASHED
+
+
+def signal_of(status: int) -> int:
+    """The number of the signal that a status tells of; 0 or less if it tells of none."""
+    return -status if status < 0 else status - SIGNAL_BASE

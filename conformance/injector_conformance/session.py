@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-import queue
 import threading
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from contextlib import closing, contextmanager
-from dataclasses import dataclass, fields
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final
 
 from injector_conformance import workers, workplace
 from injector_conformance.case import Case, Check
+from injector_conformance.cause import Broken, Cause
 from injector_conformance.observation import Observation
 from injector_conformance.outcome import Outcome
 from injector_conformance.sandbox import Sandbox, SandboxError
 from injector_conformance.sandbox.place import Place
 from injector_conformance.sandbox.process import DISK_LIMIT
+from injector_conformance.slots import Slots
 from injector_conformance.subject import Subject
-from injector_conformance.trial import Slot, new_slot, observe
-from injector_conformance.verdict import Broken, doubt, judge
+from injector_conformance.trial import observe
+from injector_conformance.verdict import doubt, judge
 from injector_fixtures.layout import InitDirectory
 
 DEADLINE: Final = 10.0
@@ -29,6 +30,10 @@ DEADLINE: Final = 10.0
 
 EMULATED_DEADLINE: Final = 40.0
 """The same for emulated subjects, whose speed says nothing about the real machine's."""
+
+
+CERTAIN: Final = 3
+"""Hangs in a row that came back when they were run again: the others are believed."""
 
 
 class CaseStatus(StrEnum):
@@ -77,14 +82,12 @@ _FIELDS: Final = tuple(one.name for one in fields(CaseResult) if one.name != "ca
 class Session:
     """Judges cases in one opened sandbox. Use :func:`opened`."""
 
-    def __init__(self, sandbox: Sandbox, work: Path | Place, deadline: float, jobs: int) -> None:
-        """Take an opened sandbox; ``work`` is where stages go."""
+    def __init__(self, sandbox: Sandbox, slots: Slots, deadline: float, jobs: int) -> None:
+        """Take an opened sandbox and its stages."""
         self._sandbox = sandbox
         self._deadline = deadline
         self._jobs = jobs
-        self._slots: queue.SimpleQueue[Slot] = queue.SimpleQueue()
-        for number in range(jobs):
-            self._slots.put(new_slot(sandbox, work / f"stage-{number}"))
+        self._slots = slots
         self._controls: dict[str, _Control] = {}
         self._lock = threading.Lock()
 
@@ -92,25 +95,49 @@ class Session:
         self, cases: Sequence[Case], progress: Callable[[CaseResult], None] = lambda _: None
     ) -> list[CaseResult]:
         """Judge the cases; the results come in the order of the cases, progress as it happens."""
+        self._slots.prepare(cases)
         # The last chapters have the largest payloads: begun first, they hold up no end.
         backwards = cases[::-1]
         if self._jobs > 1 and self._sandbox.may_fork and workers.may_fork():
             results = self._in_processes(backwards)
         else:
             results = self._in_threads(backwards)
-        done = {}
+        done, seen_once = {}, {}
         with closing(results):
             for place, result in results:
-                progress(result)
-                done[place] = result
+                if is_chancy(result):
+                    seen_once[place] = result
+                else:
+                    progress(result)
+                    done[place] = result
+        for place, result in self._settled(seen_once):
+            progress(result)
+            done[place] = result
         return [done[place] for place in reversed(range(len(cases)))]
+
+    def _settled(self, seen_once: Mapping[int, CaseResult]) -> Iterator[tuple[int, CaseResult]]:
+        """Judge again, alone, what may have been the machine's fault.
+
+        Once it has come back again and again it was the subject's: nobody waits for all of it.
+        """
+        again = 0
+        for place, first in sorted(seen_once.items()):
+            result = first if again >= CERTAIN else self.settled(first)
+            again = again + 1 if is_chancy(result) else 0
+            yield place, result
+
+    def settled(self, first: CaseResult) -> CaseResult:
+        """What counts of a result: a second one, if the first may have been a matter of chance."""
+        if not is_chancy(first) or not isinstance(first.case, Case):
+            return first
+        self._controls.clear()
+        return self.judge(first.case)
 
     def _in_processes(self, cases: Sequence[Case]) -> Generator[tuple[int, CaseResult]]:
         """Judge in copies of this process, each on a stage of its own."""
 
         def enter(number: int) -> None:
-            slots = [self._slots.get() for _ in range(self._jobs)]
-            self._slots.put(slots[number])
+            self._slots.keep(number)
 
         def do(place: int) -> tuple[Any, ...]:
             result = self.judge(cases[place])
@@ -142,8 +169,9 @@ class Session:
 
     def judge(self, case: Case) -> CaseResult:
         """Judge one case, its positive control first."""
-        missing = self._sandbox.missing(case.conditions)
-        if missing is not None:
+        conditions = case.conditions
+        missing = self._sandbox.missing(conditions) or self._slots.missing(conditions)
+        if missing:
             return CaseResult(case, CaseStatus.SKIPPED, reason=missing)
         try:
             return self._judge(case)
@@ -164,6 +192,8 @@ class Session:
                 return CaseResult(case, status, reason=reason, is_conclusive=False)
         init = case.init()
         seen = self._control(case) if case.is_control else self._observe(case, init)
+        if control is not None and not _memory_was_seen(case, seen, control):
+            return CaseResult(case, CaseStatus.SKIPPED, reason=_NO_PEAK, outcome=seen.outcome)
         broken = judge(case, seen, control, init.sha256, is_conclusive=not reason)
         return _judged(case, broken, seen, reason)
 
@@ -177,12 +207,21 @@ class Session:
             return control.seen
 
     def _observe(self, case: Case, init: InitDirectory) -> Observation:
-        slot = self._slots.get()
-        watch = case.watches_memory
-        try:
-            return observe(self._sandbox, slot, case, init, deadline=self._deadline, watch=watch)
-        finally:
-            self._slots.put(slot)
+        conditions = case.conditions
+        with self._slots.taken(conditions) as slot:
+
+            def run(one: Case) -> Observation:
+                watch = one.watches_memory
+                return observe(
+                    self._sandbox, slot, one, init, deadline=self._deadline, watch=watch
+                )
+
+            seen = run(case)
+            if conditions.as_pid_1 and seen.faulted:
+                elsewhere = run(replace(case, conditions=replace(conditions, as_pid_1=False)))
+                if elsewhere.outcome is Outcome.ABORTED:
+                    return replace(seen, aborts_elsewhere=True)
+            return seen
 
 
 class _Control:
@@ -191,6 +230,23 @@ class _Control:
     def __init__(self) -> None:
         self.lock = threading.Lock()
         self.seen: Observation | None = None
+
+
+_NO_PEAK: Final = "the peak of memory was not seen: the kernel does not tell it here"
+
+
+def _memory_was_seen(case: Case, seen: Observation, control: Observation) -> bool:
+    """Whether a case about peak memory can be judged; any other can."""
+    if case.is_control or not case.watches_memory or seen.outcome is not Outcome.COMPLETED:
+        return True
+    return None not in (seen.run.peak_memory, control.run.peak_memory)
+
+
+def is_chancy(result: CaseResult) -> bool:
+    """Whether a result hangs on time or memory, so that once is not enough."""
+    waited = result.status is CaseStatus.INCONCLUSIVE and result.outcome is None
+    causes = {one.cause for one in result.broken}
+    return waited or not causes.isdisjoint((Cause.HANG, Cause.MEMORY))
 
 
 def _judged(
@@ -220,11 +276,22 @@ def opened(
     Raises:
         SandboxError: the sandbox cannot be opened.
     """
-    with workplace.opened(
-        in_memory=sandbox.may_lie_in_memory, most=DISK_LIMIT, is_private=sandbox.is_private
-    ) as work:
+    with ExitStack() as stack:
+        work = stack.enter_context(
+            workplace.opened(
+                in_memory=sandbox.may_lie_in_memory, most=DISK_LIMIT, is_private=sandbox.is_private
+            )
+        )
+
+        def on_disk() -> Path | Place | None:
+            add_place = getattr(sandbox, "add_place", None)
+            if add_place is None:
+                return None
+            added = stack.enter_context(workplace.on_disk(is_private=sandbox.is_private))
+            return None if added is None else add_place(added)
+
         sandbox.open(subject, work)
         try:
-            yield Session(sandbox, work, deadline, jobs)
+            yield Session(sandbox, Slots(sandbox, work, jobs, on_disk), deadline, jobs)
         finally:
             sandbox.close()

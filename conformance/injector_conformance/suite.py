@@ -78,7 +78,9 @@ class Suite:
         if self._session is None:
             raise RuntimeError("the suite is not open")
         if case_id not in self._results:
-            self._results[case_id] = self._session.judge(self.cases[case_id])
+            self._results[case_id] = self._session.settled(
+                self._session.judge(self.cases[case_id])
+            )
         return self._results[case_id]
 
     def status(self, requirement: str, case_id: str) -> Status:

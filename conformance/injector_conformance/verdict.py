@@ -31,6 +31,7 @@ OUTSIDE: Final = "BOX-1"
 NOT_SHARED: Final = "BOX-2"
 OUTPUT_STANDS: Final = "BOX-7"
 ENDS_BY_ITSELF: Final = "RUN-2"
+MODEST: Final = "BOX-8"
 SPEAKS: Final = "RUN-3"
 SHOWS: Final = "RUN-3a"
 INIT_IS_LEFT: Final = "PAY-8"
@@ -100,7 +101,7 @@ def doubt(case: Case, control: Observation) -> str:
 
 
 _EXPLAINS: Final = (
-    ((Cause.CRASH, Cause.HANG), ""),
+    ((Cause.CRASH, Cause.HANG, Cause.EXCESS), ""),
     ((Cause.OUTSIDE, Cause.SHARED), "BOX-"),
     ((Cause.DEVICE,), "TAR-10"),
 )
@@ -142,8 +143,9 @@ def _ends(own: Sequence[str], seen: Observation) -> Iterator[Broken]:
     """Crashes and hangs: the case's, if its words speak of them, and RUN-2's otherwise."""
     if seen.outcome in ENDINGS:
         cause = ENDINGS[seen.outcome]
-        wanted = "it ends by itself and never crashes"
-        speaks = next((one for one in own if breaks(one, cause)), ENDS_BY_ITSELF)
+        wanted = "it ends by itself, never crashes, and leaves what can be looked at"
+        usual = MODEST if cause is Cause.EXCESS else ENDS_BY_ITSELF
+        speaks = next((one for one in own if breaks(one, cause)), usual)
         yield Broken(speaks, wanted, describe.ending(seen), cause)
 
 

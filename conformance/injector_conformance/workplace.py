@@ -19,6 +19,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Final
 
+from injector_conformance.filesystem import lies_on_disk
 from injector_conformance.sandbox import SandboxError, place
 from injector_conformance.sandbox.place import Place
 from injector_conformance.stage import remove
@@ -27,6 +28,9 @@ _PREFIX: Final = "injector-conformance-"
 _LOCK: Final = "lock"
 MEMORY: Final = Path("/dev/shm")  # noqa: S108 - a name of our own in it, by mkdtemp
 """Where Linux has a file system in memory for everybody."""
+
+_DISK: Final = Path("/var/tmp")  # noqa: S108 - as above
+"""Where files of everybody's survive a restart: on a disk, wherever there is one."""
 
 _ROOM: Final = 2 << 30
 """Bytes that all stages together may take beside what a subject may write."""
@@ -62,7 +66,41 @@ def opened(*, in_memory: bool, most: int, is_private: bool = False) -> Iterator[
                 yield memory
                 return
         work = stack.enter_context(_directory(Path(tempfile.gettempdir())))
-        yield stack.enter_context(place.around(work)) if is_private else work
+        yield stack.enter_context(_around(work)) if is_private else work
+
+
+@contextmanager
+def on_disk(*, is_private: bool) -> Iterator[Place | Path | None]:
+    """Make a place for stages on a disk, removed at the end; None where there is no disk.
+
+    Args:
+        is_private: as for :func:`opened`.
+
+    Raises:
+        SandboxError: there is a disk, and the place cannot be made.
+    """
+    for parent in (Path(tempfile.gettempdir()), _DISK):
+        if parent.is_dir() and _is_disk(parent):
+            with ExitStack() as stack:
+                work = stack.enter_context(_directory(parent))
+                yield stack.enter_context(_around(work)) if is_private else work
+            return
+    yield None
+
+
+@contextmanager
+def _around(work: Path) -> Iterator[Place]:
+    """A private place in a directory that is closed to others, but open to those who are in it."""
+    inside = work / "place"
+    inside.mkdir(mode=0o755)
+    inside.chmod(0o755)
+    with place.around(inside) as made:
+        yield made
+
+
+def _is_disk(parent: Path) -> bool:
+    is_closed = os.statvfs(parent).f_flag & (os.ST_NOEXEC | os.ST_RDONLY)
+    return lies_on_disk(parent) and not is_closed and os.access(parent, os.W_OK)
 
 
 @contextmanager

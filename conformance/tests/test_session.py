@@ -6,16 +6,20 @@ import tempfile
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from injector_conformance.case import Case, Conditions
+from injector_conformance.case import Case, Completes, Conditions, Control
 from injector_conformance.chapters.recipes import FAILS, control, whole
+from injector_conformance.outcome import Outcome
+from injector_conformance.sandbox import Run, Stop
 from injector_conformance.sandbox.namespaces import Namespaces
-from injector_conformance.session import CaseStatus, Session, opened
+from injector_conformance.session import CERTAIN, CaseStatus, Session, opened
 from injector_conformance.subject import resolve
 from injector_fixtures import gzip, tar
 from injector_fixtures.layout import InitDirectory
+from injector_fixtures.tree import regular
 
 pytestmark = pytest.mark.needs("namespaces")
 
@@ -108,6 +112,119 @@ def test_a_control_that_breaks_another_promise_still_is_a_control(
     result = session(good + "\nchmod 644 /zarf-stage2/a").judge(negative)
 
     assert result.status is CaseStatus.PASSED
+
+
+class Watched:
+    """A sandbox that makes some runs look as a busy machine makes them look."""
+
+    def __init__(self, one: Session, change: Callable[[int, Run], Run]) -> None:
+        self.runs = 0
+        sandbox = one._sandbox
+        run = sandbox.run
+
+        def changed(*words: Any, **options: Any) -> Run:
+            self.runs += 1
+            return change(self.runs, run(*words, **options))
+
+        sandbox.run = changed  # type: ignore[method-assign]
+
+
+def hung(run: Run) -> Run:
+    return replace(run, stopped=Stop.DEADLINE)
+
+
+def test_a_hang_that_does_not_come_back_does_not_count(
+    session: Opener, good: str, ordinary: Case
+) -> None:
+    one = session(good)
+    watched = Watched(one, lambda number, run: hung(run) if number == 1 else run)
+
+    results = one.judge_all([ordinary])
+
+    assert [result.status for result in results] == [CaseStatus.PASSED]
+    assert watched.runs == 2
+
+
+def test_a_hang_that_comes_back_counts_and_is_believed_in_the_end(
+    session: Opener, good: str, ordinary: Case
+) -> None:
+    one = session(good)
+    watched = Watched(one, lambda _, run: hung(run))
+    seen: list[str] = []
+    cases = [replace(ordinary, id=f"test-{number}") for number in range(8)]
+
+    results = one.judge_all(cases, lambda result: seen.append(result.case.id))
+
+    assert {result.outcome for result in results} == {Outcome.HUNG}
+    assert watched.runs == len(cases) + CERTAIN
+    assert sorted(seen) == [case.id for case in cases]
+
+
+def test_a_control_that_hangs_once_is_run_again(
+    session: Opener, good: str, negative: Case
+) -> None:
+    one = session(good)
+    Watched(one, lambda number, run: hung(run) if number == 1 else run)
+
+    assert [result.status for result in one.judge_all([negative])] == [CaseStatus.PASSED]
+
+
+def test_without_a_peak_nothing_is_said_about_memory(
+    session: Opener, good: str, ordinary: Case
+) -> None:
+    tree = {b"a": regular(b"1")}
+    recipe = whole(gzip.tgz(tar.file(b"a", b"1")))
+    case = replace(
+        ordinary,
+        id="test-memory",
+        requirements=("RUN-10a",),
+        init=recipe,
+        expect=(Completes(tree, memory_growth=1 << 30),),
+        control=Control(recipe, tree),
+    )
+    one = session(good)
+    assert one.judge(case).status is CaseStatus.PASSED
+
+    Watched(one, lambda _, run: replace(run, peak_memory=None))
+    result = one.judge(case)
+
+    assert result.status is CaseStatus.SKIPPED
+    assert "memory was not seen" in result.reason
+
+
+def test_an_abort_as_process_1_is_told_from_a_crash(session: Opener, negative: Case) -> None:
+    as_first = replace(negative, conditions=Conditions(as_pid_1=True))
+    # The kernel delivers no signal of its own making to process 1: the status is all there is.
+    aborts = session("[ $$ -eq 1 ] && exit 139; kill -ABRT $$")
+    crashes = session("[ $$ -eq 1 ] && exit 139; kill -SEGV $$")
+
+    assert aborts.judge(as_first.positive()).outcome is Outcome.ABORTED
+    assert crashes.judge(as_first.positive()).outcome is Outcome.CRASHED
+
+
+def test_cases_on_a_disk_lie_on_one(session: Opener, good: str, ordinary: Case) -> None:
+    on_disk = replace(ordinary, id="test-disk", conditions=Conditions(filesystem="disk"))
+    told = "stat -f -c %T . >&2\n" + good
+
+    usual, disk = session(told).judge_all([ordinary, on_disk])
+
+    assert (usual.status, disk.status) == (CaseStatus.PASSED, CaseStatus.PASSED)
+    assert disk.stderr.strip() not in (b"tmpfs", b"")
+
+
+def test_without_a_disk_its_cases_are_skipped(
+    session: Opener, good: str, ordinary: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("injector_conformance.workplace.lies_on_disk", lambda _: False)
+    monkeypatch.setattr("injector_conformance.slots.lies_on_disk", lambda _: False)
+    on_disk = replace(ordinary, conditions=Conditions(filesystem="disk"))
+
+    result = session(good).judge(on_disk)
+
+    assert (result.status, "no file system on a disk" in result.reason) == (
+        CaseStatus.SKIPPED,
+        True,
+    )
 
 
 def test_a_shared_control_runs_once(session: Opener, negative: Case) -> None:

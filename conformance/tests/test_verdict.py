@@ -11,6 +11,7 @@ from injector_conformance.case import Case, Completes, Conditions, Control, Fail
 from injector_conformance.cause import Cause
 from injector_conformance.chapters.recipes import archived, completes, fails_or, tree
 from injector_conformance.observation import Change, Observation
+from injector_conformance.outcome import Outcome
 from injector_conformance.sandbox import Run, Stop
 from injector_conformance.snapshot import Print, Snapshot
 from injector_conformance.verdict import Broken, doubt, judge
@@ -169,6 +170,27 @@ class TestFails:
         assert judge(either, seen(status=1)) == ()
         assert judge(either, seen({b"a": regular(b"1")})) == ()
         assert broken(judge(either, seen())) == {"TAR-2"}
+
+
+class TestOutcomes:
+    def test_a_fault_as_process_1_is_an_abort_where_the_same_run_aborts_elsewhere(self) -> None:
+        faulted = seen(status=128 + signal.SIGSEGV)
+        assert (faulted.faulted, faulted.outcome) == (True, Outcome.CRASHED)
+
+        aborted = replace(faulted, aborts_elsewhere=True)
+        assert aborted.outcome is Outcome.ABORTED
+        (found,) = judge(case(Fails()), aborted)
+        assert (found.requirement, found.observed) == (
+            "RUN-3",
+            "aborted (SIGSEGV as process 1, aborted elsewhere)",
+        )
+
+    def test_what_is_too_large_to_look_at_is_no_tree(self) -> None:
+        heap = replace(seen(), output=Snapshot({b".": ROOT}, excess="more than 9 entries"))
+        assert heap.outcome is Outcome.OVERSIZED
+        (found,) = judge(case(COMPLETES), heap)
+        assert (found.requirement, found.cause) == ("BOX-8", Cause.EXCESS)
+        assert found.observed == "left more than can be looked at: more than 9 entries"
 
 
 class TestWhoseWords:

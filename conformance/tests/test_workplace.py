@@ -72,7 +72,7 @@ def test_a_private_place_on_disk_is_closed_to_others(place: Path) -> None:
         (work / "file").write_text("x")
         (directory,) = place.iterdir()
         assert directory.stat().st_mode & 0o777 == 0o700
-        assert (directory / "file").exists()
+        assert (directory / "place" / "file").exists()
         assert os.statvfs(work.path).f_flag & os.ST_NOSUID
 
     assert list(place.iterdir()) == []

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Final
 
-from injector_conformance.case import Completes, Control, Fails
+from injector_conformance.case import Case, Completes, Control, Fails
 from injector_fixtures import gzip
 from injector_fixtures.layout import InitDirectory, chunked
 from injector_fixtures.tree import Directory, Entry, Tree, regular
@@ -50,6 +51,24 @@ def completes(*alternatives: Named) -> tuple[Completes, ...]:
 def fails_or(*alternatives: Named) -> tuple[Completes | Fails, ...]:
     """Rejected or aborted, or completed with one of these trees."""
     return (*completes(*alternatives), Fails())
+
+
+def on_disk(cases: Iterable[Case]) -> Iterator[Case]:
+    """The same cases on a disk: what is told by inode numbers, which are used again there.
+
+    Controls stay where they are.
+    """
+    for case in cases:
+        positive = case.control and replace(
+            case.control, conditions=case.control.conditions or case.conditions
+        )
+        yield replace(
+            case,
+            id=f"{case.id}-on-disk",
+            title=f"{case.title}; on a disk, where inode numbers are used again",
+            control=positive,
+            conditions=replace(case.conditions, filesystem="disk"),
+        )
 
 
 def control(named: Named, *members: bytes) -> Control:

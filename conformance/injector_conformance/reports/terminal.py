@@ -17,7 +17,7 @@ BAR: Final = 20
 MOST_CASES: Final = 3
 """How many failed cases of a requirement are explained; the others are counted."""
 
-_SHOWN_DETAILS: Final = ("version", "image", "platform", "machine")
+_SHOWN_DETAILS: Final = ("version", "filesystem", "image", "platform", "machine")
 """What the heading tells of the sandbox; the JSON report has all of it."""
 
 _OUTPUT_LINES: Final = 6

@@ -20,6 +20,7 @@ from injector_conformance.chapters.confinement import (
     through_links,
     too_much,
 )
+from injector_conformance.chapters.recipes import on_disk
 
 CASES: Final[tuple[Case, ...]] = (
     *dotdot.CASES,
@@ -27,6 +28,7 @@ CASES: Final[tuple[Case, ...]] = (
     *hard_links.CASES,
     *through_links.CASES,
     *same_name.CASES,
+    *on_disk(same_name.CASES),
     *chains.CASES,
     *outward_links.CASES,
     *output_itself.CASES,

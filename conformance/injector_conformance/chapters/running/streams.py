@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from injector_conformance.case import Case, Completes, Conditions
+from injector_conformance.case import Case, Completes, Conditions, Control
 from injector_conformance.chapters.recipes import FAILS, archived, tree
 from injector_conformance.chapters.running.sample import DAMAGED, GOOD, PLAIN, TREE, alike, under
 from injector_fixtures import tar
@@ -15,7 +15,15 @@ _PIPE: Final = "POSIX.1-2017, write(), EPIPE"
 _SPACE: Final = "full(4)"
 
 
-def _extracts(word: str, title: str, conditions: Conditions, why: str, origin: str) -> Case:
+def _extracts(
+    word: str,
+    title: str,
+    conditions: Conditions,
+    why: str,
+    origin: str,
+    *,
+    control: Control = PLAIN,
+) -> Case:
     return Case(
         id=f"run-{word}",
         title=title,
@@ -24,7 +32,7 @@ def _extracts(word: str, title: str, conditions: Conditions, why: str, origin: s
         requirements=("RUN-9",),
         init=GOOD,
         expect=(Completes(TREE),),
-        control=PLAIN,
+        control=control,
         conditions=conditions,
     )
 
@@ -115,6 +123,7 @@ CASES: Final = (
         replace(_ALL_CLOSED, user="pod", runs=3),
         _LANDS,
         _OPEN,
+        control=under(Conditions(user="pod"), "RUN-5"),
     ),
     _fails(
         "error-closed-failing",

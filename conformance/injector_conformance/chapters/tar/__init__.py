@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Final
 
 from injector_conformance.case import Case
+from injector_conformance.chapters.recipes import on_disk
 from injector_conformance.chapters.tar import (
     announced,
     applied_types,
@@ -56,6 +57,7 @@ CASES: Final[tuple[Case, ...]] = (
     *sizes.CASES,
     *overrides.CASES,
     *repeats.CASES,
+    *on_disk(repeats.CASES),
     *links.CASES,
     *header_checksums.CASES,
     *truncation.CASES,

@@ -1,0 +1,28 @@
+"""What kind of file system a directory lies on, as stat(1) tells it."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from injector_conformance.filesystem import kind_of, lies_on_disk
+
+
+@pytest.mark.parametrize("directory", ["/", "/dev/shm", "/tmp"])  # noqa: S108 - only looked at
+def test_it_is_what_stat_says(directory: str) -> None:
+    done = subprocess.run(
+        ["stat", "-f", "-c", "%T", directory], capture_output=True, text=True, check=True
+    )
+    said = done.stdout.strip()
+
+    found = kind_of(Path(directory))
+
+    assert found == {"ext2/ext3": "ext4", "overlayfs": "overlay"}.get(said, said)
+    assert lies_on_disk(Path(directory)) is (said not in ("tmpfs", "ramfs"))
+
+
+def test_nothing_lies_nowhere(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError):
+        kind_of(tmp_path / "missing")
