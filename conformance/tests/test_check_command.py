@@ -145,16 +145,6 @@ class TestReports:
         assert "bad" in text
         assert "\x1b" not in text
 
-    def test_reproduction_lines_work(self, reports: Path) -> None:
-        line = re.findall(r"reproduce (.*)", (reports / "stdout").read_text())[0]
-        words = shlex.split(line)
-
-        done = run(*words[1:])
-
-        assert words[0] == PROGRAM.name
-        assert done.returncode == 1
-        assert "1 case in" in done.stdout
-
 
 class TestBaseline:
     def test_written_completed_and_used(self, script: ScriptMaker, tmp_path: Path) -> None:

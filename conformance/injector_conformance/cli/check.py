@@ -3,33 +3,22 @@
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import sys
 import threading
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Final
 
-from injector_conformance import baseline, binary, catalogue
-from injector_conformance.baseline import Baseline
-from injector_conformance.cli import options
-from injector_conformance.reports import badge, github, junit, markdown, terminal
-from injector_conformance.reports.document import Document, Settings, build
+from injector_conformance import binary, catalogue, first_look
+from injector_conformance.cli import options, writing
+from injector_conformance.profiles import DEFAULT
+from injector_conformance.reports import terminal
+from injector_conformance.reports.document import Settings, build
 from injector_conformance.requirement import Level, Requirement, Scope
-from injector_conformance.result import Result, Status, summarize
-from injector_conformance.session import CaseResult
-from injector_conformance.suite import Suite, plan, read_baseline
-
-_FORMATS: Final = {
-    "json": "the report as JSON (reports/schema.json)",
-    "junit": "the report as JUnit XML",
-    "html": "the report as one HTML page that needs no network",
-    "markdown": "the report as Markdown, for job summaries",
-    "annotations": "the failures as annotations of GitHub Actions",
-    "badge": "the verdict as a badge: SVG, or a shields.io endpoint if FILE ends in .json",
-}
+from injector_conformance.result import summarize
+from injector_conformance.session import CaseResult, Session
+from injector_conformance.suite import Suite, plan
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -57,8 +46,11 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         metavar="FILE",
         help="accept what is broken now, case by case; every new entry needs your reason",
     )
-    for name, text in _FORMATS.items():
+    for name, text in writing.FORMATS.items():
         parser.add_argument(f"--{name}", type=Path, metavar="FILE", help=f"write {text}")
+    parser.add_argument(
+        "-v", "--verbose", action="store_true", help="explain every failed case, not the first few"
+    )
     options.add_command(parser)
     parser.set_defaults(run=run)
 
@@ -81,8 +73,9 @@ def run(arguments: argparse.Namespace) -> int:
         seed=arguments.seed,
     )
     specification, subject, sandbox = suite.specification, suite.subject, suite.sandbox
-    old = _old_baseline(arguments, suite)
-    results = _judge(suite, arguments.jobs)
+    old = writing.old_baseline(arguments, suite)
+    paint = terminal.Palette(enabled=sys.stdout.isatty() and "NO_COLOR" not in os.environ)
+    results, is_hopeless = _judge(suite, arguments.jobs)
     selection = _selection(arguments)
     if not arguments.case:
         results += [
@@ -99,28 +92,55 @@ def run(arguments: argparse.Namespace) -> int:
         is_narrowed=bool(selection),
         partly=suite.partly,
     )
-    settings = Settings(arguments.profile, suite.deadline, _case_options(arguments), selection)
+    settings = Settings(
+        profile=arguments.profile,
+        deadline=suite.deadline,
+        seed=suite.seed,
+        seconds=time.perf_counter() - started,
+        options=_repeated(arguments, suite),
+        selection=selection,
+    )
     document = build(result, specification, subject, sandbox, settings)
-    _write(document, suite, arguments)
+    writing.reports(document, suite, arguments)
     if arguments.write_baseline is not None:
-        _write_baseline(result, old, arguments.write_baseline)
-    paint = terminal.Palette(enabled=sys.stdout.isatty() and "NO_COLOR" not in os.environ)
-    seconds = time.perf_counter() - started
+        writing.accepted(result, old, arguments.write_baseline)
     for line in terminal.heading(document, paint):
         print(line)
     print()
-    for line in terminal.render(document, dict(specification.chapters), paint, seconds):
+    chapters = dict(specification.chapters)
+    is_brief = is_hopeless and not arguments.verbose
+    for line in (
+        terminal.brief(document, paint)
+        if is_brief
+        else terminal.render(document, chapters, paint, is_whole=arguments.verbose)
+    ):
         print(line)
     return result.verdict.exit_status
 
 
-def _judge(suite: Suite, jobs: int) -> list[CaseResult]:
+def _judge(suite: Suite, jobs: int) -> tuple[list[CaseResult], bool]:
+    """The results, and whether the first look said all that there is to say."""
     progress = _Progress(len(suite.cases))
     with suite.opened(jobs) as session:
+        is_hopeless = _look_first(suite, session)
         try:
-            return session.judge_all(list(suite.cases.values()), progress)
+            return session.judge_all(list(suite.cases.values()), progress), is_hopeless
         finally:
             progress.finish()
+
+
+def _look_first(suite: Suite, session: Session) -> bool:
+    """Tell at once of a subject that extracts nothing at all; whether it is one."""
+    case = first_look.wanted(suite.cases)
+    if case is None:
+        return False
+    result = session.judge(case)
+    if not first_look.is_hopeless(result):
+        return False
+    for line in first_look.complaint(result, suite.subject):
+        print(line)
+    print(flush=True)
+    return True
 
 
 class _Progress:
@@ -154,18 +174,24 @@ def _selection(arguments: argparse.Namespace) -> tuple[str, ...]:
     return tuple(words)
 
 
-def _case_options(arguments: argparse.Namespace) -> tuple[str, ...]:
-    """The options that a reproduction line must repeat."""
+def _repeated(arguments: argparse.Namespace, suite: Suite) -> tuple[str, ...]:
+    """The options that a reproduction line must repeat to get the same answer."""
     words: list[str] = []
+    if arguments.profile != DEFAULT.id:
+        words += ["--profile", arguments.profile]
+    if suite.level is not Level.MUST:
+        words += ["--level", suite.level.value.lower()]
     if arguments.sandbox != options.AUTOMATIC:
         words += ["--sandbox", arguments.sandbox]
-    for name in ("image", "platform"):
+    for name in ("image", "platform", "baseline"):
         if getattr(arguments, name) is not None:
-            words += [f"--{name}", getattr(arguments, name)]
+            words += [f"--{name}", str(getattr(arguments, name))]
     for path in arguments.expose:
         words += ["--expose", str(path)]
     if arguments.timeout is not None:
         words += ["--timeout", f"{arguments.timeout:g}"]
+    if arguments.seed is not None:
+        words += ["--seed", arguments.seed]
     return tuple(words)
 
 
@@ -186,51 +212,3 @@ def _not_applicable(
             yield requirement, "only for a subject that is a single ELF file"
         elif requirement.id in reasons:
             yield requirement, reasons[requirement.id]
-
-
-def _write(document: Document, suite: Suite, arguments: argparse.Namespace) -> None:
-    """Write the reports that were asked for."""
-    if arguments.json is not None:
-        text = json.dumps(document, indent=2, ensure_ascii=False) + "\n"
-        arguments.json.write_text(text, encoding="utf-8")
-    if arguments.junit is not None:
-        junit.write(document, arguments.junit)
-    if arguments.html is not None:
-        from injector_conformance.reports.html import page, runs  # noqa: PLC0415 - slow to load
-
-        text = page.render([(runs.name_of(document), document)], suite.specification)
-        arguments.html.write_text(text, encoding="utf-8")
-    if arguments.markdown is not None:
-        text = markdown.render(document, dict(suite.specification.chapters))
-        arguments.markdown.write_text(text, encoding="utf-8")
-    if arguments.annotations is not None:
-        arguments.annotations.write_text(github.render(document), encoding="utf-8")
-    if arguments.badge is not None:
-        is_json = arguments.badge.suffix == ".json"
-        text = badge.endpoint(document) if is_json else badge.svg(document)
-        arguments.badge.write_text(text, encoding="utf-8")
-
-
-def _write_baseline(result: Result, old: Baseline, path: Path) -> None:
-    """Accept every failure, case by case; what is written by hand stays."""
-    bad = (Status.FAILED, Status.EXPECTED_FAILURE, Status.INCONCLUSIVE)
-    pairs = [
-        (baseline.Deviation(one.requirement.id, case.case.id, case.case.requirements), status)
-        for one in result.requirements
-        for case, status in one.cases
-    ]
-    judged = {(one.requirement, one.case) for one, _ in pairs}
-    broken = [one for one, status in pairs if status in bad]
-    baseline.write(path, baseline.renewed(old, judged, broken).entries)
-
-
-def _old_baseline(arguments: argparse.Namespace, suite: Suite) -> Baseline:
-    """What stands in the file that is to be written, or else in the baseline that is used.
-
-    Raises:
-        BaselineError: the file is something else, which must not be lost.
-    """
-    path = arguments.write_baseline
-    if path is None or not path.exists():
-        return suite.baseline
-    return read_baseline(path, suite.specification, is_draft=True)

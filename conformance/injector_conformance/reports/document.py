@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import shlex
-from collections.abc import Sequence
+import os
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from injector_conformance import __version__, describe
 from injector_conformance.case import Case
+from injector_conformance.reports.reproduction import reproduction
 from injector_conformance.result import RequirementResult, Result, Status
 from injector_conformance.sandbox import Sandbox
 from injector_conformance.session import CaseResult
@@ -17,8 +18,6 @@ from injector_conformance.subject import Subject
 
 SCHEMA: Final = "2.0.0"
 """Version of the report's schema, ``reports/schema.json``."""
-
-DISTRIBUTION: Final = "injector-conformance"
 
 _OUTPUT_LIMIT: Final = 4096
 """Characters of the subject's output that a report keeps of a failed case."""
@@ -35,10 +34,14 @@ class Settings:
         deadline: seconds that a run might take.
         options: words of the command line that change a case's run, for reproduction lines.
         selection: words of the command line that narrowed the cases; empty for a whole run.
+        seed: what the payloads were made of.
+        seconds: wall time of the run so far.
     """
 
     profile: str
     deadline: float
+    seed: str = ""
+    seconds: float = 0.0
     options: tuple[str, ...] = ()
     selection: tuple[str, ...] = ()
 
@@ -65,6 +68,7 @@ def build(
             "interpreted": subject.is_interpreted,
         },
         "sandbox": {"driver": sandbox.name, **sandbox.details},
+        "run": _circumstances(settings),
         "profile": settings.profile,
         "deadline": settings.deadline,
         "level": result.level.value,
@@ -82,10 +86,18 @@ def build(
     }
 
 
-def reproduction(case_id: str, command: Sequence[str], options: Sequence[str]) -> str:
-    """One shell line that runs one case again."""
-    words = [DISTRIBUTION, "check", *options, "--case", case_id, "--", *command]
-    return shlex.join(words)
+def _circumstances(settings: Settings) -> Document:
+    """When and where it was, for whoever wonders later why a run came out as it did."""
+    system = os.uname()
+    return {
+        "date": datetime.now(UTC).isoformat(timespec="seconds"),
+        "host": system.nodename,
+        "kernel": f"{system.sysname} {system.release} {system.machine}",
+        "processors": len(os.sched_getaffinity(0)),
+        "load": [round(one, 2) for one in os.getloadavg()],
+        "seconds": round(settings.seconds, 2),
+        "seed": settings.seed,
+    }
 
 
 def _requirement(
@@ -121,14 +133,25 @@ def _case(
         "message": own[0].observed if own else one.reason,
         "seconds": None if subject.is_emulated else round(one.seconds, 4),
     }
+    picked = ("--requirement", requirement)
+    options = settings.options
     if isinstance(check, Case):
-        document["reproduce"] = reproduction(check.id, subject.command, settings.options)
+        picked = ("--case", check.id)
+        if check.renew is not None and "--seed" not in options:
+            options = (*options, "--seed", settings.seed)
+    document["reproduce"] = reproduction(picked, options, subject.command)
     if own:
         document |= {
             "why": check.why,
             "origin": check.origin,
             "expected": own[0].expected,
             "observed": own[0].observed,
+            "cause": own[0].cause.value,
+            "besides": [
+                {"requirement": b.requirement, "cause": b.cause.value, "observed": b.observed}
+                for b in one.broken
+                if b is not own[0]
+            ],
             "stdout": _output(one.stdout),
             "stderr": _output(one.stderr),
         }

@@ -7,20 +7,36 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from injector_conformance.cause import Cause
 from injector_conformance.describe import listed
 from injector_conformance.reports import claim
 from injector_conformance.reports.document import Document
+from injector_conformance.reports.findings import (
+    MAY,
+    groups,
+    inconclusive,
+    options_of,
+    order_of,
+)
 
 BAR: Final = 20
 """Columns of a chapter's bar."""
 
-MOST_CASES: Final = 3
-"""How many failed cases of a requirement are explained; the others are counted."""
+MOST_CASES: Final = 1
+"""How many failed cases of a requirement are explained; the others are named."""
+
+MOST_NAMES: Final = 8
+"""How many cases a line names before it counts the rest."""
+
+MOST_LINES: Final = 330
+"""Lines for explanations: with heading, bars and overview, a report stays below 400."""
+
+_NOT_EXPLAINED: Final = ("passed", "inconclusive")
 
 _SHOWN_DETAILS: Final = ("version", "filesystem", "image", "platform", "machine")
 """What the heading tells of the sandbox; the JSON report has all of it."""
 
-_OUTPUT_LINES: Final = 6
+_OUTPUT_LINES: Final = 2
 _BAD: Final = ("failed", "unexpected-pass", "harness-error")
 _ESCAPES: Final = {"red": "31", "green": "32", "yellow": "33", "bold": "1", "dim": "2"}
 
@@ -54,8 +70,16 @@ def heading(document: Document, paint: Palette) -> Iterator[str]:
     )
 
 
+def brief(document: Document, paint: Palette) -> Iterator[str]:
+    """The lines after the heading where the first look has said what is to be said."""
+    yield _summary(document)
+    yield paint("dim", "all of it: once more with -v, or --html FILE, --json FILE")
+    yield ""
+    yield _verdict(document, paint)
+
+
 def render(
-    document: Document, chapters: dict[str, str], paint: Palette, seconds: float
+    document: Document, chapters: dict[str, str], paint: Palette, *, is_whole: bool = False
 ) -> Iterator[str]:
     """The lines of the whole report, after the heading.
 
@@ -63,7 +87,7 @@ def render(
         document: from :func:`document.build`.
         chapters: title by chapter, in order.
         paint: how to colour.
-        seconds: wall time of the run.
+        is_whole: whether every failed case is explained, however many there are.
     """
     by_chapter: dict[str, list[Document]] = defaultdict(list)
     for requirement in document["requirements"]:
@@ -73,20 +97,63 @@ def render(
         if chapter in by_chapter:
             yield _chapter_line(chapter, title.ljust(width), by_chapter[chapter], paint)
     yield ""
-    yield _summary(document, seconds)
-    for requirement in document["requirements"]:
-        if requirement["status"] != "passed":
-            yield ""
-            yield from _requirement(requirement, paint)
-    if document["not_applicable"]:
-        yield ""
-        by_reason: dict[str, list[str]] = defaultdict(list)
-        for one in document["not_applicable"]:
-            by_reason[one["reason"]].append(one["id"])
-        for reason, ids in by_reason.items():
-            yield paint("dim", f"not judged: {', '.join(ids)}: {reason}")
+    yield _summary(document)
+    yield from _overview(document, paint)
+    yield from _explained(document, paint, is_whole=is_whole)
+    yield from _remarks(document, paint)
     yield ""
     yield _verdict(document, paint)
+
+
+def _overview(document: Document, paint: Palette) -> Iterator[str]:
+    """Every failure by what went wrong, a line for each requirement."""
+    kind = None
+    for group in groups(document):
+        if group.kind is not kind:
+            kind = group.kind
+            yield paint("bold", f"{kind.title}:")
+        colour = "red" if group.requirement["counts"] else "yellow"
+        count = f"all {group.judged} cases" if group.is_total else _count(len(group.cases), "case")
+        names = listed((one["id"] for one in group.cases), most=MOST_NAMES)
+        yield f"  {paint(colour, group.requirement['id'].ljust(7))} {count}: {names}"
+
+
+def _explained(document: Document, paint: Palette, *, is_whole: bool) -> Iterator[str]:
+    """Requirement after requirement, as far as there is room."""
+    told = [one for one in document["requirements"] if one["status"] not in _NOT_EXPLAINED]
+    told = [one for one in told if one["level"] != MAY or one["status"] != "failed"]
+    left = []
+    room = MOST_LINES
+    for requirement in sorted(told, key=order_of):
+        lines = ["", *_requirement(requirement, paint, is_whole=is_whole)]
+        room -= len(lines)
+        if room < 0 and not is_whole:
+            left.append(requirement["id"])
+            continue
+        yield from lines
+    if left:
+        yield ""
+        yield paint("dim", f"not explained here: {', '.join(left)}; -v explains everything")
+
+
+def _remarks(document: Document, paint: Palette) -> Iterator[str]:
+    """What is no failure: what says nothing, what is optional, what was not judged."""
+    notes = [
+        f"inconclusive: {_count(len(ids), 'case')}, as {reason}: {listed(ids, most=MOST_NAMES)}"
+        for reason, ids in inconclusive(document).items()
+    ]
+    by_word: dict[str, list[str]] = defaultdict(list)
+    for identifier, word in options_of(document):
+        by_word[word].append(identifier)
+    notes += [f"optional, {word}: {', '.join(ids)}" for word, ids in by_word.items()]
+    by_reason: dict[str, list[str]] = defaultdict(list)
+    for one in document["not_applicable"]:
+        by_reason[one["reason"]].append(one["id"])
+    notes += [f"not judged: {', '.join(ids)}: {reason}" for reason, ids in by_reason.items()]
+    if notes:
+        yield ""
+    for note in notes:
+        yield paint("dim", note)
 
 
 def _chapter_line(chapter: str, title: str, found: list[Document], paint: Palette) -> str:
@@ -94,16 +161,19 @@ def _chapter_line(chapter: str, title: str, found: list[Document], paint: Palett
     filled = BAR * good // len(found)
     bar = paint("green", "█" * filled) + paint("red", "░" * (BAR - filled))
     cases = len({case["id"] for one in found for case in one["cases"]})
-    bad = " ".join(one["id"] for one in found if one["status"] in _BAD)
+    bad = " ".join(one["id"] for one in found if one["status"] in _BAD and one["level"] != MAY)
     counts = f"{good}/{len(found)}".ljust(6)
     told = f"{cases:>4} {'case' if cases == 1 else 'cases'}" if cases else " every run"
     return f"{chapter:<5}{title}  {bar}  {counts} {told}   {paint('red', bad)}".rstrip()
 
 
-def _summary(document: Document, seconds: float) -> str:
+def _summary(document: Document) -> str:
     statuses = [one["status"] for one in document["requirements"]]
     broken = sum(one["counts"] for one in document["requirements"])
-    lower = statuses.count("failed") + statuses.count("unexpected-pass") - broken
+    lower = sum(
+        one["status"] == "failed" and not one["counts"] and one["level"] != MAY
+        for one in document["requirements"]
+    )
     parts = [f"{_count(broken, 'requirement')} broken"]
     if lower:
         parts.append(f"{lower} below the judged level not kept")
@@ -114,6 +184,7 @@ def _summary(document: Document, seconds: float) -> str:
     if expected := statuses.count("expected-failure"):
         parts.append(f"{expected} accepted by the baseline")
     parts.append(f"{statuses.count('skipped')} skipped")
+    seconds = document["run"]["seconds"]
     return f"{', '.join(parts)} · {_count(document['cases'], 'case')} in {seconds:.1f} s"
 
 
@@ -121,7 +192,7 @@ def _count(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
-def _requirement(requirement: Document, paint: Palette) -> Iterator[str]:
+def _requirement(requirement: Document, paint: Palette, *, is_whole: bool) -> Iterator[str]:
     words = {
         "failed": ("red", "FAIL "),
         "inconclusive": ("yellow", "OPEN "),
@@ -143,20 +214,27 @@ def _requirement(requirement: Document, paint: Palette) -> Iterator[str]:
         yield "      the baseline's entry is stale: take it out"
         return
     concerned = [one for one in requirement["cases"] if one["status"] == requirement["status"]]
-    for number, case in enumerate(concerned[:MOST_CASES]):
-        yield from _case(case, len(concerned), len(requirement["cases"]), requirement, number)
-    if len(concerned) > MOST_CASES:
-        names = listed((one["id"] for one in concerned[MOST_CASES:]), most=8)
+    concerned.sort(key=_gravity)
+    shown = concerned if is_whole else concerned[:MOST_CASES]
+    for number, case in enumerate(shown):
+        count = ""
+        if number == 0 and "expected" in case:
+            total = len(requirement["cases"])
+            count = f" · {len(concerned)} of {_count(total, 'case')} of {requirement['id']} failed"
+        yield f"      case      {case['id']}{count}"
+        yield from _case(case)
+    if len(concerned) > len(shown):
+        names = listed((one["id"] for one in concerned[len(shown) :]), most=MOST_NAMES)
         yield f"      also      {names}"
 
 
-def _case(
-    case: Document, bad: int, total: int, requirement: Document, number: int
-) -> Iterator[str]:
-    count = ""
-    if number == 0 and "expected" in case:
-        count = f" · {bad} of {total} cases of {requirement['id']} failed"
-    yield f"      case      {case['id']}{count}"
+def _gravity(case: Document) -> int:
+    """The place of a case among those of its requirement."""
+    names = [one.value for one in Cause]
+    return names.index(case["cause"]) if case.get("cause") in names else len(names)
+
+
+def _case(case: Document) -> Iterator[str]:
     if "expected" not in case:
         yield f"      reason    {case['message']}"
         return
@@ -164,10 +242,11 @@ def _case(
     yield f"      why       {case['why']}"
     yield f"      expected  {case['expected']}"
     yield f"      observed  {case['observed']}"
+    for one in case["besides"]:
+        yield f"      besides   {one['requirement']}: {one['observed']}"
     for line in _printed(case):
         yield f"      printed   {line}"
-    if "reproduce" in case:
-        yield f"      reproduce {case['reproduce']}"
+    yield f"      reproduce {case['reproduce']}"
 
 
 def _printed(case: Document) -> Iterable[str]:

@@ -1,0 +1,109 @@
+"""Findings: what a report leads with. Failed cases by what went wrong, the gravest first.
+
+A requirement says which promise is broken; whoever mends a program asks first what it does to its
+users. So an escape stands before a crash, a crash before a lost file, and a lost file before a
+message that is missing, whatever their requirements are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Final
+
+from injector_conformance.reports.document import Document
+
+MAY: Final = "MAY"
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """Causes that belong together, by their names in reports, under one heading."""
+
+    title: str
+    causes: tuple[str, ...]
+
+
+KINDS: Final = (
+    Kind(
+        "changes outside of the output directory",
+        ("outside", "shared", "output-directory", "init-directory"),
+    ),
+    Kind("crashes, hangs, trees without end", ("crash", "hang", "too-much")),
+    Kind("lost, wrong or smuggled data", ("smuggled", "lost", "wrong-data", "unexpected")),
+    Kind("completed, though it must be refused", ("accepted", "written")),
+    Kind("refused, though it is valid", ("refused", "late", "stumbled")),
+)
+"""The gravest first; every other cause belongs to :data:`OTHER`."""
+
+OTHER: Final = Kind("anything else", ())
+
+
+@dataclass(slots=True)
+class Group:
+    """Cases that broke one requirement in one kind of way.
+
+    Attributes:
+        requirement: from the report.
+        kind: what went wrong.
+        cases: the cases, in order.
+        judged: how many cases of the requirement were judged.
+    """
+
+    requirement: Document
+    kind: Kind
+    cases: list[Document] = field(default_factory=list)
+    judged: int = 0
+
+    @property
+    def is_total(self) -> bool:
+        """Whether nothing of what the requirement asks for is done."""
+        return len(self.cases) == self.judged > 1
+
+
+def groups(document: Document) -> list[Group]:
+    """All failures that no baseline accepts, the gravest first; those that count before others."""
+    found: dict[tuple[str, str], Group] = {}
+    for requirement in document["requirements"]:
+        for case in requirement["cases"]:
+            if case["status"] != "failed" or requirement["level"] == MAY:
+                continue
+            kind = kind_of(case["cause"])
+            group = found.setdefault((requirement["id"], kind.title), Group(requirement, kind))
+            group.cases.append(case)
+            group.judged = len(requirement["cases"])
+    order = [*KINDS, OTHER]
+    return sorted(
+        found.values(),
+        key=lambda one: (order.index(one.kind), not one.requirement["counts"], -len(one.cases)),
+    )
+
+
+def kind_of(cause: str) -> Kind:
+    """The heading that a cause belongs under."""
+    return next((kind for kind in KINDS if cause in kind.causes), OTHER)
+
+
+def inconclusive(document: Document) -> dict[str, list[str]]:
+    """Case ids that say nothing, by the reason."""
+    found: dict[str, dict[str, None]] = {}
+    for requirement in document["requirements"]:
+        for case in requirement["cases"]:
+            if case["status"] == "inconclusive":
+                found.setdefault(case["message"], {})[case["id"]] = None
+    return {reason: list(ids) for reason, ids in found.items()}
+
+
+def order_of(requirement: Document) -> tuple[int, int]:
+    """The place of a requirement among those that are explained: gravest cause, level."""
+    order = [*KINDS, OTHER]
+    causes = [case["cause"] for case in requirement["cases"] if "cause" in case]
+    gravest = min((order.index(kind_of(one)) for one in causes), default=len(order))
+    return (not requirement["counts"], gravest)
+
+
+def options_of(document: Document) -> Iterator[tuple[str, str]]:
+    """What of the MAYs is done, and what not: neither is a fault."""
+    for requirement in document["requirements"]:
+        if requirement["level"] == MAY and requirement["status"] in ("passed", "failed"):
+            yield requirement["id"], "done" if requirement["status"] == "passed" else "not done"

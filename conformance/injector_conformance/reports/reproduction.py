@@ -1,0 +1,53 @@
+"""Reproduction lines: what to type to see one failure again, and get the same answer."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import shutil
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+NAME: Final = "injector-conformance"
+"""The program, as it is called where it is installed."""
+
+
+def reproduction(words: Sequence[str], options: Sequence[str], command: Sequence[str]) -> str:
+    """A shell line that judges again.
+
+    Args:
+        words: what to judge, such as ``--case tar-x``.
+        options: everything else that the answer depends on.
+        command: the subject.
+    """
+    return line([*program(), "check", *options, *words, "--", *command])
+
+
+def line(words: Sequence[str]) -> str:
+    """Words as one line that a shell reads as these words, whatever is in them."""
+    return " ".join(map(_quoted, words))
+
+
+def _quoted(word: str) -> str:
+    if word.isprintable():
+        return shlex.quote(word)
+    # Control characters and bytes that are no text: as bash, zsh, ksh and POSIX.1-2024 write them.
+    escaped = "".join(
+        chr(byte) if 0x20 <= byte < 0x7F and byte not in b"'\\" else f"\\{byte:03o}"  # noqa: PLR2004 - printable ASCII
+        for byte in os.fsencode(word)
+    )
+    return f"$'{escaped}'"
+
+
+def program() -> tuple[str, ...]:
+    """The words that start this very suite from here: its name only where PATH leads to it."""
+    own = Path(sys.executable).with_name(NAME)
+    found = shutil.which(NAME)
+    if found is not None and (not own.exists() or os.path.samefile(found, own)):
+        return (NAME,)
+    if not os.access(own, os.X_OK):
+        return (sys.executable, "-m", "injector_conformance")
+    here = os.path.relpath(own)
+    return (str(own) if here.startswith(os.pardir) else here,)
