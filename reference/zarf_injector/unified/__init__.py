@@ -8,6 +8,7 @@ registry to pull from. What is new reads like its chapters, in this order:
 ``seeding``        EXT       extraction over whatever an earlier start has left
 ``layout``         NAMES     ``index.json``, and blobs by digest
 ``references``     NAMES     what a tag is, what a digest
+``json_text``      NAMES     JSON, and nothing that only looks like it
 ``heads``          HTTP      requests as bytes: what is one, what is not, where one ends
 ``targets``        HTTP      from a request's target to a path
 ``ranges``         HTTP      parts of a blob

@@ -52,7 +52,8 @@ class Connection:
     Attributes:
         socket: does not block.
         state: what it is doing.
-        deadline: when it is over if nothing happens, on the clock that ``now`` is from.
+        since: when it began to do that, on the clock that ``now`` is from.
+        deadline: when it is over if nothing happens.
     """
 
     __slots__ = (
@@ -64,6 +65,7 @@ class Connection:
         "_offset",
         "_received",
         "deadline",
+        "since",
         "socket",
         "state",
     )
@@ -72,8 +74,7 @@ class Connection:
         self, stream: socket.socket, answer: Callable[[Request], Answer], now: float
     ) -> None:
         self.socket = stream
-        self.state = State.WAITING
-        self.deadline = now + IDLE_SECONDS
+        self._enter(State.WAITING, now, IDLE_SECONDS)
         self._answer = answer
         self._received = bytearray()
         self._head = b""
@@ -108,6 +109,10 @@ class Connection:
         else:
             self._receive(now)
 
+    def _enter(self, state: State, now: float, seconds: float) -> None:
+        """Begin to do something, for so long at most."""
+        self.state, self.since, self.deadline = state, now, now + seconds
+
     def close(self) -> None:
         """LIFE-9: let go of everything, whatever it is doing."""
         self.state = State.OVER
@@ -132,7 +137,7 @@ class Connection:
                 self.state = State.OVER
                 return
             if self.state is State.WAITING:
-                self.state, self.deadline = State.READING, now + HEAD_SECONDS
+                self._enter(State.READING, now, HEAD_SECONDS)
             self._received += came
         try:
             end = heads.end_of(self._received)
@@ -144,7 +149,7 @@ class Connection:
             self._reply(answers.unfit(refusal.status), now, closes=True, bodyless=False)
             return
         del self._received[:end]
-        self.state = State.ANSWERING
+        self._enter(State.ANSWERING, now, STALL_SECONDS)
         self._reply(
             self._answer(request),
             now,
@@ -161,7 +166,7 @@ class Connection:
 
     def _reply(self, answer: Answer, now: float, *, closes: bool, bodyless: bool) -> None:
         """Begin to send an answer; HTTP-2: that to HEAD has no body, but its length."""
-        self.state = State.ANSWERING
+        self._enter(State.ANSWERING, now, STALL_SECONDS)
         self._closes = closes
         self._head = answer.head(closes=closes)
         if answer.blob is not None:
@@ -187,9 +192,9 @@ class Connection:
         if self._closes:
             self._leave(now)
         elif self._received:
-            self.state, self.deadline = State.READING, now + HEAD_SECONDS
+            self._enter(State.READING, now, HEAD_SECONDS)
         else:
-            self.state, self.deadline = State.WAITING, now + IDLE_SECONDS
+            self._enter(State.WAITING, now, IDLE_SECONDS)
 
     def _send_piece(self) -> int:
         """Send once; returns how many bytes went.
@@ -225,7 +230,7 @@ class Connection:
         """
         self.socket.shutdown(socket.SHUT_WR)
         self._received.clear()
-        self.state, self.deadline = State.LEAVING, now + FAREWELL_SECONDS
+        self._enter(State.LEAVING, now, FAREWELL_SECONDS)
         self._drop()
 
     def _drop(self) -> None:

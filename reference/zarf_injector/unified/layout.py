@@ -6,14 +6,13 @@ Blobs are opened when they are asked for, each by its digits relative to a descr
 """
 
 import errno
-import json
 import os
 import stat
-from typing import Any
 
 from zarf_injector import confinement
 from zarf_injector.errors import InjectorError
-from zarf_injector.unified import errors, references
+from zarf_injector.unified import errors, json_text, references
+from zarf_injector.unified.json_text import Object
 
 INDEX = b"index.json"
 BLOBS = (b"blobs", b"sha256")
@@ -77,13 +76,14 @@ class Layout:
                 self._add(one)
             self._blobs = open_blobs(root)
 
-    def _add(self, one: dict[str, Any]) -> None:
+    def _add(self, one: Object) -> None:
         """NAMES-1, NAMES-8: an image, or the same one again; of two of one name the later one."""
         digits = references.digits_of(encoded(one.get("digest")))
         if digits is None:
             return
-        if is_media_type(one.get("mediaType")):
-            self.types[digits] = one["mediaType"]
+        media_type = one.get("mediaType")
+        if is_media_type(media_type):
+            self.types[digits] = str(media_type)
         name = name_of(one)
         if name is not None:
             self.names[name] = digits
@@ -130,7 +130,7 @@ class Layout:
         """
         inside: object = None
         if manifest.size <= LONGEST_MANIFEST:
-            parsed = json_object(os.pread(manifest.descriptor, manifest.size, 0))
+            parsed = json_text.object_in(os.pread(manifest.descriptor, manifest.size, 0))
             if parsed is None:
                 return None
             inside = parsed.get("mediaType")
@@ -160,7 +160,7 @@ def read_index(root: int) -> bytes | None:
         os.close(descriptor)
 
 
-def descriptors(index: bytes | None) -> list[dict[str, Any]]:
+def descriptors(index: bytes | None) -> list[Object]:
     """NAMES-8, NAMES-9: the index's descriptors; what is no object among them is passed over.
 
     Raises:
@@ -168,7 +168,7 @@ def descriptors(index: bytes | None) -> list[dict[str, Any]]:
     """
     if index is None:
         return []
-    parsed = json_object(index)
+    parsed = json_text.object_in(index)
     if parsed is None:
         raise errors.MalformedIndexError("index.json is no JSON object")
     listed = parsed.get("manifests")
@@ -177,7 +177,7 @@ def descriptors(index: bytes | None) -> list[dict[str, Any]]:
     return [one for one in listed if isinstance(one, dict)]
 
 
-def name_of(one: dict[str, Any]) -> bytes | None:
+def name_of(one: Object) -> bytes | None:
     """NAMES-1, NAMES-3: ``PATH:TAG`` of a descriptor, if it has such an annotation.
 
     ``PATH@DIGEST`` is none: the image is found by the digest alone.
@@ -206,23 +206,6 @@ def is_media_type(value: object) -> bool:
         and 0 < value.find("/") < len(value) - 1
         and " " not in value
     )
-
-
-def json_object(data: bytes) -> dict[str, Any] | None:
-    """NAMES-8: an object, from UTF-8; None if the bytes are something else (RFC 8259).
-
-    Numbers are not looked at, so their digits need not be counted.
-    """
-    try:
-        value = json.loads(data.decode(), parse_int=float, parse_constant=refuse)
-    except (ValueError, RecursionError):
-        return None
-    return value if isinstance(value, dict) else None
-
-
-def refuse(constant: str) -> None:
-    """NaN and Infinity are Python's, not JSON's."""
-    raise ValueError(constant)
 
 
 def open_blobs(root: confinement.OutputDirectory) -> int | None:

@@ -74,7 +74,8 @@ class Server:
         self._listener = listener
         self._layout = layout
         self._log = log
-        self._connections: set[Connection] = set()
+        # In the order in which they came.
+        self._connections: dict[Connection, None] = {}
         self._selector = selectors.DefaultSelector()
         self._selector.register(listener, selectors.EVENT_READ)
         self._takes = True
@@ -140,7 +141,7 @@ class Server:
         except (OSError, MemoryError):
             connection.close()
             return
-        self._connections.add(connection)
+        self._connections[connection] = None
 
     def _proceed(self, connection: Connection, now: float) -> None:
         """HTTP-11, HTTP-17: whatever goes wrong on a connection ends that one only."""
@@ -185,9 +186,12 @@ class Server:
             return registry.answer(request, self._layout)
 
     def _make_room(self) -> bool:
-        """Close the connection that is nearest to its deadline, if one waits for no answer."""
+        """Close the connection that has been without an answer the longest, if there is one.
+
+        Whoever has just come is the last to go: a request may be on its way.
+        """
         dispensable = (one for one in self._connections if one.is_dispensable)
-        oldest = min(dispensable, key=lambda one: one.deadline, default=None)
+        oldest = min(dispensable, key=lambda one: one.since, default=None)
         if oldest is None:
             return False
         self._end(oldest)
@@ -205,7 +209,7 @@ class Server:
 
     def _end(self, connection: Connection) -> None:
         """Close a connection."""
-        self._connections.remove(connection)
+        del self._connections[connection]
         self._selector.unregister(connection.socket)
         connection.close()
         self._resume()
