@@ -55,7 +55,7 @@ def _with_controls(cases: Iterable[Case]) -> Iterator[Case]:
 
     Controls of the same payload under the same conditions are one, whatever they are written like.
     """
-    names: dict[object, str] = {}
+    known: dict[object, Case] = {}
 
     def named(case: Case) -> Iterator[Case]:
         if case.control is None:
@@ -65,11 +65,12 @@ def _with_controls(cases: Iterable[Case]) -> Iterator[Case]:
         init = positive.init()
         entries = frozenset(init.entries.items())
         key = (entries, repr(positive.conditions), positive.argument, positive.is_measured)
-        if key not in names:
-            names[key] = positive.id
+        if key not in known:
             about = case.control.requirements or contents.needs(init.payload)
-            yield from named(replace(positive, requirements=about))
-        yield replace(case, control=replace(case.control, id=names[key]))
+            *before, known[key] = named(replace(positive, requirements=about))
+            yield from (*before, known[key])
+        one = known[key]
+        yield replace(case, control=replace(case.control, id=one.id, control=one.control))
 
     for case in cases:
         yield from named(case)

@@ -110,7 +110,7 @@ BROKEN_BY: Final[Mapping[str, frozenset[Cause]]] = {
     "RUN-3": frozenset((Cause.MESSAGE,)),
     "RUN-3a": frozenset((Cause.MESSAGE,)),
     "RUN-8": _EXPECTED | {Cause.HANG},
-    "RUN-9": _EXPECTED | {Cause.HANG},
+    "RUN-9": _EXPECTED | _ENDING,
     "RUN-10": _EXPECTED | _ENDING,
     "RUN-10a": frozenset((Cause.MEMORY,)),
 }

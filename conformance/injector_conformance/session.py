@@ -31,7 +31,6 @@ DEADLINE: Final = 10.0
 EMULATED_DEADLINE: Final = 40.0
 """The same for emulated subjects, whose speed says nothing about the real machine's."""
 
-
 CERTAIN: Final = 3
 """Hangs in a row that came back when they were run again: the others are believed."""
 
@@ -56,9 +55,8 @@ class CaseResult:
         broken: the promises that were broken, none unless it failed.
         outcome: how the subject's run ended; None if there was none.
         reason: why it was skipped, is inconclusive or could not be judged.
-        is_conclusive: whether it says anything about the requirements that it is about: its
-            positive control completed. A failed case that is inconclusive broke promises that
-            hold for every run.
+        is_conclusive: whether its positive control completed, so that it says anything about its
+            own requirements. If it failed all the same, it broke promises of every run.
         stdout: the subject's output, bounded.
         stderr: likewise.
         seconds: wall time of the subject's run.
@@ -179,23 +177,28 @@ class Session:
             return CaseResult(case, CaseStatus.ERROR, reason=str(error))
 
     def _judge(self, case: Case) -> CaseResult:
-        control, reason = None, ""
-        if case.control is not None:
-            positive = case.positive()
-            control = self._control(positive)
-            complaint = doubt(case, control)
-            if complaint:
-                reason = f"its positive control {positive.id} does not complete: {complaint}"
-            if control.outcome is Outcome.HUNG:
-                # Who hangs on what is valid is not waited for again and again.
-                status = CaseStatus.INCONCLUSIVE
-                return CaseResult(case, status, reason=reason, is_conclusive=False)
+        control = self._control(case.positive()) if case.control is not None else None
+        reason = self._doubt(case)
+        # Who hangs on what is valid is not waited for again and again.
+        if control is not None and control.outcome is Outcome.HUNG:
+            return CaseResult(case, CaseStatus.INCONCLUSIVE, reason=reason, is_conclusive=False)
         init = case.init()
         seen = self._control(case) if case.is_control else self._observe(case, init)
         if control is not None and not _memory_was_seen(case, seen, control):
             return CaseResult(case, CaseStatus.SKIPPED, reason=_NO_PEAK, outcome=seen.outcome)
         broken = judge(case, seen, control, init.sha256, is_conclusive=not reason)
         return _judged(case, broken, seen, reason)
+
+    def _doubt(self, case: Case) -> str:
+        """Why a case is inconclusive, from its controls: its own, and those of that one."""
+        above = case
+        while above.control is not None:
+            positive = above.positive()
+            complaint = doubt(replace(case, control=above.control), self._control(positive))
+            if complaint:
+                return f"its positive control {positive.id} does not complete: {complaint}"
+            above = positive
+        return ""
 
     def _control(self, positive: Case) -> Observation:
         """What comes of a positive control, run once for all cases that share it."""

@@ -87,6 +87,20 @@ def test_the_control_is_judged_as_what_it_is(session: Opener, negative: Case) ->
     assert (of_case.status, of_case.is_conclusive) == (CaseStatus.FAILED, False)
 
 
+def test_a_control_under_odd_conditions_has_a_control_itself(
+    session: Opener, good: str, negative: Case
+) -> None:
+    plain = control({b"b": b"1"}, tar.file(b"b", b"1"))
+    assert negative.control is not None
+    odd = replace(negative, control=replace(negative.control, control=plain))
+    one = session(good + "[ ! -e /zarf-stage2/b ]")
+
+    result = one.judge(odd)
+
+    assert result.status is CaseStatus.INCONCLUSIVE
+    assert "does not complete: rejected (status 1)" in result.reason
+
+
 def test_who_hangs_in_the_control_is_not_waited_for_again(session: Opener, negative: Case) -> None:
     result = session("sleep 100", deadline=0.3).judge(negative)
 

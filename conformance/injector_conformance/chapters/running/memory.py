@@ -78,7 +78,7 @@ CASES: Final = (
         title="a payload of 32 MiB takes as much memory as one of 1 MiB",
         why="the day will come when the payload is larger than the memory",
         origin="SPEC.md, Decisions, Memory",
-        requirements=("RUN-10a",),
+        requirements=("RUN-10a", "RUN-10"),
         init=_stored(_HALF),
         expect=(Completes(_tree(_HALF), memory_growth=_GROWTH),),
         control=Control(_stored(_SMALL), _tree(_SMALL)),
