@@ -26,6 +26,8 @@ from itertools import takewhile
 from pathlib import Path
 from typing import Any, Final
 
+from injector_conformance import named_file
+
 _KEYS: Final = frozenset({"requirement", "case", "cases", "reason", "link"})
 
 UNEXPLAINED: Final = "TODO: broken when this baseline was written; say here why that is accepted"
@@ -118,7 +120,7 @@ def read(
             id, or stands twice.
     """
     try:
-        document = tomllib.loads(path.read_text(encoding="utf-8"))
+        document = tomllib.loads(named_file.read(path).decode())
     except OSError as error:
         raise BaselineError(f"{path}: cannot read the baseline: {error.strerror}") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:

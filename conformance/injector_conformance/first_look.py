@@ -103,4 +103,5 @@ def _causes(result: CaseResult, subject: Subject) -> Iterator[str]:
             for text in told or [_SAYS[1][1], _SAYS[2][1]]:
                 yield text.format(init=f"/{init}", output=f"/{output}")
     if subject.is_emulated:
-        yield f"it is built for {subject.machine} and runs emulated: emulation may be the matter"
+        machine = subject.target or subject.machine
+        yield f"it is built for {machine} and runs emulated: emulation may be the matter"

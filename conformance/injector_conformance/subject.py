@@ -3,39 +3,31 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import platform
-import shutil
-import subprocess
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from elftools.elf.elffile import ELFFile
-
-from injector_conformance import named_file
-from injector_conformance.elf import DAMAGE
+from injector_conformance import programs
 from injector_conformance.profiles import DEFAULT, Profile
+from injector_conformance.programs import MACHINES, SubjectError, can_run
 
-MACHINES: Final = {"EM_X86_64": "x86_64", "EM_AARCH64": "aarch64"}
-"""ELF machine names as the kernel's ``uname -m`` spells them."""
+__all__ = ["MACHINES", "SYSTEM_PATHS", "Subject", "SubjectError", "can_run", "resolve"]
 
 SYSTEM_PATHS: Final = tuple(
     Path("/", name) for name in ("usr", "bin", "sbin", "lib", "lib32", "lib64", "etc/ld.so.cache")
 )
 """What a dynamically linked program needs of its host."""
 
-_ELF_MAGIC: Final = b"\x7fELF"
-_ASK_PYTHON: Final = (
-    "import json, sys;print(json.dumps([sys.prefix, sys.base_prefix, sys.exec_prefix, *sys.path]))"
+
+_INTERPRETER: Final = re.compile(
+    r"(python|pypy|node|nodejs|deno|bun|perl|ruby|lua|php|java|env|nice|time|timeout"
+    r"|sh|bash|dash|ash|ksh|zsh|busybox)[0-9.]*"
 )
-_ASK_SECONDS: Final = 30
-
-
-class SubjectError(Exception):
-    """The command cannot be run here; the message says why and what to do."""
+"""Programs that are told by a file among their words what to run, by their names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +42,8 @@ class Subject:
         machine: of ``binary`` or of the program, as ``uname -m`` spells it; empty for a script.
         exposed: paths of the host that appear in the sandbox, read-only.
         is_interpreted: whether it needs more than its own file.
+        own: the files that are the subject's own, and no interpreter's or emulator's.
+        target: the machine that an emulator among the words plays; empty without one.
         profile: the contract under which it is called.
     """
 
@@ -59,22 +53,20 @@ class Subject:
     machine: str
     exposed: tuple[Path, ...]
     is_interpreted: bool
+    own: tuple[Path, ...] = ()
+    target: str = ""
     profile: Profile = DEFAULT
 
     @property
     def is_emulated(self) -> bool:
-        """Whether it is built for another machine, which this host emulates."""
-        return self.machine != platform.machine()
-
-    @property
-    def file(self) -> Path:
-        """The file whose size and digest identify the subject in reports."""
-        return self.binary or Path(self.argv[0])
+        """Whether it is emulated: by this host, or by a word of the command itself."""
+        return bool(self.target) or self.machine != platform.machine()
 
     def identity(self) -> tuple[int, str]:
-        """Size in bytes and SHA-256 of :attr:`file`."""
-        content = self.file.read_bytes()
-        return len(content), hashlib.sha256(content).hexdigest()
+        """Size in bytes and SHA-256 of its own files; of several, one after the other."""
+        contents = [path.read_bytes() for path in self.own]
+        whole = b"".join(contents)
+        return len(whole), hashlib.sha256(whole).hexdigest()
 
 
 def resolve(
@@ -97,9 +89,9 @@ def resolve(
         raise SubjectError(
             "the command's first word is empty: is the variable that should name the injector set?"
         )
-    program = _find(command[0])
-    interpreter = _interpreter(program)
-    machine, is_static = _elf_facts(interpreter or program)
+    program = programs.real(programs.find(command[0]))
+    interpreter = programs.interpreter_of(program)
+    machine, is_static = programs.elf_facts(interpreter.program if interpreter else program)
     exposed = [Path(os.path.abspath(path)) for path in expose]
     for path in exposed:
         if not path.exists():
@@ -110,10 +102,13 @@ def resolve(
         words, files = _absolute(program, command[1:])
         exposed += files
         binary = None
+    if interpreter is not None and interpreter.is_looked_up:
+        words = [str(interpreter.program), *interpreter.arguments, *words]
     if not is_static:
-        exposed += _system_paths(interpreter or program)
+        exposed += _system_paths(interpreter.program if interpreter else program)
     elif interpreter is not None:
-        exposed.append(interpreter)
+        exposed.append(interpreter.program)
+    target = programs.emulated(command)
     return Subject(
         command=tuple(command),
         argv=tuple(words),
@@ -121,8 +116,26 @@ def resolve(
         machine=machine,
         exposed=_without_nested(exposed),
         is_interpreted=binary is None or not is_static,
+        own=tuple(_own_files(program, command[1:], is_script=interpreter is not None)),
+        target=programs.machine_of(target) if target else "",
         profile=profile,
     )
+
+
+def _own_files(program: Path, words: Sequence[str], *, is_script: bool) -> list[Path]:
+    """The files that are the subject: what an interpreter or an emulator is told to run."""
+    if is_script:
+        return [program]
+    target = programs.emulated([str(program), *words])
+    if target is not None:
+        return [target]
+    if program.name.startswith("python") and "-m" in words[:-1]:
+        return programs.module_files(program, words[words.index("-m") + 1]) or [program]
+    if _INTERPRETER.fullmatch(program.name):
+        files = [Path(os.path.abspath(one)) for one in words if os.path.isfile(one)]
+        told = [one for one in files if not _INTERPRETER.fullmatch(one.name)]
+        return told[:1] or [program]
+    return [program]
 
 
 def _absolute(program: Path, words: Sequence[str]) -> tuple[list[str], list[Path]]:
@@ -142,91 +155,8 @@ def _system_paths(program: Path) -> list[Path]:
     """What a dynamically linked program needs of its host."""
     paths = [program, program.resolve(), *(path for path in SYSTEM_PATHS if path.exists())]
     if program.name.startswith("python"):
-        paths += _python_paths(program)
+        paths += programs.python_paths(program)
     return paths
-
-
-def can_run(machine: str) -> bool:
-    """Whether this host runs programs for ``machine``, natively or through binfmt_misc."""
-    if machine == platform.machine():
-        return True
-    handlers = Path("/proc/sys/fs/binfmt_misc")
-    try:
-        return "enabled" in (handlers / f"qemu-{machine}").read_text()
-    except OSError:
-        return False
-
-
-def _find(word: str) -> Path:
-    if os.sep not in word:
-        found = shutil.which(word)
-        if found is None:
-            raise SubjectError(
-                f"no program named {word} on PATH; for a file in this directory write ./{word}"
-            )
-        return Path(os.path.abspath(found))
-    path = Path(os.path.abspath(word))
-    if not path.exists():
-        raise SubjectError(f"{word}: no such file; build the injector first, or check the path")
-    if path.is_dir():
-        raise SubjectError(f"{word}: is a directory; name the injector in it")
-    try:
-        named_file.check(path, named_file.PROGRAM)
-    except OSError as error:
-        raise SubjectError(f"{word}: {error.strerror}; name the injector's own file") from error
-    if not os.access(path, os.X_OK):
-        raise SubjectError(f"{word}: is not executable; run chmod +x {word}")
-    return path
-
-
-def _interpreter(program: Path) -> Path | None:
-    """The interpreter that a script's first line names; None for anything else."""
-    with program.open("rb") as file:
-        line = file.readline(256)
-    if not line.startswith(b"#!"):
-        return None
-    words = os.fsdecode(line[2:]).split()
-    if not words:
-        raise SubjectError(f"{program}: its first line names no interpreter")
-    word = words[0]
-    if Path(word).name == "env" and len(words) > 1:
-        word = words[-1]
-    return _find(word)
-
-
-def _elf_facts(program: Path) -> tuple[str, bool]:
-    """The machine of an ELF program, and whether it needs no dynamic loader."""
-    with program.open("rb") as file:
-        if file.read(4) != _ELF_MAGIC:
-            raise SubjectError(f"{program}: is neither an ELF executable nor a script with #!")
-        file.seek(0)
-        try:
-            elf = ELFFile(file)
-            machine = MACHINES.get(elf["e_machine"], str(elf["e_machine"]))
-            is_static = all(segment["p_type"] != "PT_INTERP" for segment in elf.iter_segments())
-        except (*DAMAGE, OSError) as error:
-            raise SubjectError(f"{program}: is a damaged ELF file ({error})") from error
-    if not can_run(machine):
-        raise SubjectError(
-            f"{program}: is built for {machine}, this host runs {platform.machine()};"
-            f" register emulation (qemu-user with binfmt_misc) or judge it on {machine}"
-        )
-    return machine, is_static
-
-
-def _python_paths(python: Path) -> list[Path]:
-    """Where a Python interpreter finds itself and its modules."""
-    try:
-        answer = subprocess.run(
-            [python, "-c", _ASK_PYTHON], capture_output=True, check=True, timeout=_ASK_SECONDS
-        )
-        found = [Path(path) for path in json.loads(answer.stdout) if path]
-    except (OSError, ValueError, subprocess.SubprocessError) as error:
-        raise SubjectError(
-            f"{python}: does not answer as a Python interpreter ({error})"
-        ) from error
-    real = python.resolve()
-    return [real, *(path for path in found if path.exists() and path != Path("/"))]
 
 
 def _without_nested(paths: Iterable[Path]) -> tuple[Path, ...]:

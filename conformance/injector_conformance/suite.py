@@ -186,7 +186,7 @@ def _out_of_place(case: Case, subject: Subject, sandbox: str) -> str:
     """Why a case cannot be about this run; empty if it can."""
     if case.conditions.needs_container and sandbox != CONTAINER:
         return f"only in containers: --sandbox {CONTAINER}"
-    if case.machine not in ("", subject.machine):
+    if case.machine not in ("", subject.target or subject.machine):
         return f"only for a subject of {case.machine}"
     if case.conditions.image == "empty" and subject.is_interpreted:
         return "only for a subject that needs nothing of its image"

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import hashlib
 import os
 import platform
 import shutil
@@ -55,6 +56,102 @@ def test_files_among_the_words_become_absolute(
 
     assert subject.argv[1:] == (str(tmp_path / "script.sh"), "-x")
     assert tmp_path / "script.sh" in subject.exposed
+
+
+class TestOwnFiles:
+    """What size and digest tell of: the subject, never what it runs on."""
+
+    def digest(self, *command: str | Path) -> tuple[int, str]:
+        return resolve([str(one) for one in command]).identity()
+
+    def expect(self, *paths: Path) -> tuple[int, str]:
+        content = b"".join(path.read_bytes() for path in paths)
+        return len(content), hashlib.sha256(content).hexdigest()
+
+    def test_of_a_script(self, tmp_path: Path) -> None:
+        path = _executable(tmp_path, b"#!/bin/sh\nexit 1\n")
+
+        assert self.digest(path) == self.expect(path)
+        assert self.digest("sh", path) == self.expect(path)
+        assert self.digest("sh", "-x", path, "word") == self.expect(path)
+
+    def test_of_a_module(self) -> None:
+        import zarf_injector  # noqa: PLC0415 - the accused, as data
+
+        files = sorted(Path(zarf_injector.__file__ or "").parent.rglob("*.py"))
+        assert self.digest(sys.executable, "-m", "zarf_injector") == self.expect(*files)
+
+    def test_a_name_like_an_interpreters_is_none(self, tmp_path: Path) -> None:
+        image = Path(os.path.realpath("/bin/true")).read_bytes()
+        program = _executable(tmp_path, image).rename(tmp_path / "shell-injector")
+        other = tmp_path / "settings"
+        other.write_text("x")
+
+        assert self.digest(program, other) == self.expect(program)
+
+    @pytest.mark.parametrize("name", ["qemu-aarch64-static", "qemu-x86_64", "qemu-arm"])
+    def test_of_what_is_emulated(self, tmp_path: Path, name: str) -> None:
+        image = bytearray(Path(os.path.realpath("/bin/true")).read_bytes())
+        emulator = _executable(tmp_path, bytes(image)).rename(tmp_path / name)
+        image[18:20] = (183).to_bytes(2, "little")
+        program = _executable(tmp_path, bytes(image))
+        subject = resolve([str(emulator), "-L", "/none", str(program)])
+
+        assert subject.is_emulated
+        assert subject.target == "aarch64"
+        assert subject.identity() == self.expect(program)
+
+    def test_even_for_the_machine_that_it_is(self, tmp_path: Path) -> None:
+        image = Path(os.path.realpath("/bin/true")).read_bytes()
+        emulator = _executable(tmp_path, image).rename(tmp_path / "qemu-x86_64")
+        program = _executable(tmp_path, image)
+
+        assert resolve([str(emulator), str(program)]).is_emulated
+        assert not resolve([str(program)]).is_emulated
+
+
+class TestVersionManagers:
+    """Scripts on PATH that stand for interpreters."""
+
+    @pytest.fixture
+    def shims(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+        folder = tmp_path / "shims"
+        folder.mkdir()
+        for name, line in (("python3", f'exec "{sys.executable}" "$@"'), ("node", "exit 1")):
+            (folder / name).write_text(f"#!/bin/sh\n{line}\n")
+            (folder / name).chmod(0o755)
+        monkeypatch.setenv("PATH", f"{folder}:/usr/bin:/bin")
+        return folder
+
+    @pytest.mark.parametrize(
+        ("line", "words"),
+        [
+            ("#!/usr/bin/env python3", []),
+            ("#!/usr/bin/env -S python3 -u -B", ["-u", "-B"]),
+            ("#!/usr/bin/env -S A=1 python3", []),
+        ],
+    )
+    @pytest.mark.usefixtures("shims")
+    def test_the_real_python_runs_the_script(
+        self, tmp_path: Path, line: str, words: list[str]
+    ) -> None:
+        path = _executable(tmp_path, f"{line}\n".encode())
+        subject = resolve([str(path)])
+
+        assert subject.argv == (sys.executable, *words, str(path))
+        assert any(Path(sys.prefix).is_relative_to(one) for one in subject.exposed)
+        assert subject.identity()[0] == path.stat().st_size
+
+    @pytest.mark.usefixtures("shims")
+    def test_the_real_python_runs_a_module(self) -> None:
+        assert resolve(["python3", "-m", "zarf_injector"]).argv[0] == sys.executable
+
+    @pytest.mark.usefixtures("shims")
+    def test_what_cannot_be_seen_through_is_told(self, tmp_path: Path) -> None:
+        path = _executable(tmp_path, b"#!/usr/bin/env node\n")
+
+        with pytest.raises(SubjectError, match="as version managers put them on PATH"):
+            resolve([str(path)])
 
 
 class TestRefusals:

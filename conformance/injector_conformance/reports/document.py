@@ -64,7 +64,7 @@ def build(
             "command": list(subject.command),
             "sha256": digest,
             "size": size,
-            "machine": subject.machine,
+            "machine": subject.target or subject.machine,
             "interpreted": subject.is_interpreted,
         },
         "sandbox": {"driver": sandbox.name, **sandbox.details},
