@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,7 +24,16 @@ def interrupt(number: int, frame: FrameType | None) -> None:
     if _STATE.depth:
         _STATE.is_pending = True
     else:
+        sys.unraisablehook = _remember
         raise KeyboardInterrupt
+
+
+def _remember(told: sys.UnraisableHookArgs) -> None:
+    """Do not lose an interruption that was raised where nobody can catch it, as in a finalizer."""
+    if issubclass(told.exc_type, KeyboardInterrupt):
+        _STATE.is_pending = True
+    else:
+        sys.__unraisablehook__(told)
 
 
 def note(number: int, frame: FrameType | None) -> None:
@@ -44,8 +54,11 @@ def check() -> None:
 
 
 def forget() -> None:
-    """Begin anew, in a copy of the process that was made while an interruption was deferred."""
-    _STATE.depth, _STATE.is_pending = 0, False
+    """Defer nothing any more, in a copy of the process that was made while interruptions were.
+
+    One that has come meanwhile still counts: it ends the copy too.
+    """
+    _STATE.depth = 0
 
 
 def ignore(number: int, frame: FrameType | None) -> None:

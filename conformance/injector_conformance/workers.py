@@ -16,6 +16,9 @@ from injector_conformance import interruption
 
 Result = TypeVar("Result")
 
+_TICK: Final = 0.2
+"""Seconds between two looks at whether it all has been interrupted."""
+
 _NUMBER: Final = struct.Struct("=I")
 
 MOST: Final = (1 << 16) // _NUMBER.size
@@ -105,10 +108,10 @@ def _copy(
     number: int, following: int, results: Connection, others: Sequence[Connection], work: Work[Any]
 ) -> None:
     """What a copy does until nothing is left, or its parent is gone, or ends it."""
-    interruption.forget()
     signal.signal(signal.SIGINT, interruption.ignore)
     signal.signal(signal.SIGTERM, interruption.note)
     signal.signal(signal.SIGHUP, interruption.note)
+    interruption.forget()
     for reader in others:
         reader.close()
     try:
@@ -127,7 +130,8 @@ def _received(readers: Sequence[Connection]) -> Iterator[Any]:
     """Whatever is sent, until all writers are gone."""
     waiting = list(readers)
     while waiting:
-        ready = wait(waiting)
+        interruption.check()
+        ready = wait(waiting, _TICK)
         for reader in [one for one in waiting if one in ready]:
             try:
                 yield reader.recv()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 import threading
 from collections.abc import Iterator
 
@@ -63,6 +64,20 @@ def test_an_error_of_the_block_is_not_hidden() -> None:
 def test_a_noted_one_comes_when_it_is_asked_for() -> None:
     signal.signal(signal.SIGUSR1, interruption.note)
     send()
+
+    with pytest.raises(KeyboardInterrupt):
+        interruption.check()
+    interruption.check()
+
+
+def test_one_that_nobody_could_catch_comes_when_it_is_asked_for() -> None:
+    class Finalized:
+        def __del__(self) -> None:
+            send()
+
+    hook = sys.unraisablehook
+    Finalized()
+    sys.unraisablehook = hook
 
     with pytest.raises(KeyboardInterrupt):
         interruption.check()

@@ -16,6 +16,7 @@ from typing import Final
 
 from injector_conformance.bench import UsageError
 from injector_conformance.bench.arena import Arena
+from injector_conformance.bench.arena import opened as arena_opened
 from injector_conformance.bench.contestants import CONTROL, Contestant
 from injector_conformance.bench.prepared import prepare
 from injector_conformance.bench.race import Race
@@ -183,8 +184,7 @@ def run(
         OSError: a payload cannot be written.
     """
     outcome = Outcome()
-    with workspace(where) as work:
-        arena = Arena(work, is_disk=where.is_disk)
+    with workspace(where) as work, arena_opened(work, is_disk=where.is_disk) as arena:
         _start_everyone(plan, arena, work / "first")
         for recipe in plan.recipes:
             reason = where.lacks_room(recipe)

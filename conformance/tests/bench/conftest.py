@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from injector_conformance.bench.arena import Arena
+from injector_conformance.bench.arena import Arena, opened
 from injector_conformance.bench.contestants import Contestant, injector, subject
 from injector_conformance.bench.prepared import Prepared, prepare
 from injector_conformance.bench.recipes import RECIPES
@@ -21,7 +21,8 @@ def arena(work: Path) -> Iterator[Arena]:
     """An arena in memory or on disk, wherever temporary files are."""
     place = work / "arena"
     place.mkdir()
-    yield Arena(place)
+    with opened(place) as arena:
+        yield arena
     remove(place)
 
 

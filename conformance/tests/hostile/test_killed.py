@@ -17,8 +17,8 @@ from .conftest import look, processes
 
 pytestmark = pytest.mark.needs("namespaces")
 
-TIMES: Final = 25
-"""How often for each signal and each user."""
+TIMES: Final = 12
+"""How often for each signal and each number of jobs: a hundred times in all, or nearly."""
 
 SIGNALS: Final = (signal.SIGKILL, signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 SECONDS: Final = 20.0
@@ -64,7 +64,7 @@ def test_nothing_is_left(
 ) -> None:
     chance = random.Random(f"{number} {jobs}")  # noqa: S311 - the same moments in every run
     before, directories = look(marker), left_behind()
-    for _ in range(TIMES // 2):
+    for _ in range(TIMES):
         words = [sys.executable, str(source), str(public / "hostile"), marker, str(jobs)]
         with subprocess.Popen(
             words, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, start_new_session=True

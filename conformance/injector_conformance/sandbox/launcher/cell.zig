@@ -4,6 +4,7 @@
 //!
 //!     TPATH       the stage, which becomes the root
 //!     MNUMBER:PATH  /exposed/NUMBER is to be seen at PATH
+//!     BSOURCE:PATH  SOURCE is to be seen at PATH, and can be changed
 //!     P           /proc and /dev
 //!     N           /dev with nothing but null
 //!     WPATH, OPATH  PATH as a mount of its own, writable, read-only
@@ -32,8 +33,8 @@ const most_words = 256;
 var table: [most_words + 1]?Text = undefined;
 var variables: [32]?Text = undefined;
 
-pub fn become(words: []u8, channels: Channels) noreturn {
-    const failure = channels.failure;
+/// Words that each end with a zero byte, as a table.
+pub fn split(words: []u8, failure: usize) system.Words {
     var count: usize = 0;
     var start: usize = 0;
     for (words, 0..) |byte, at| {
@@ -44,14 +45,18 @@ pub fn become(words: []u8, channels: Channels) noreturn {
         start = at + 1;
     }
     table[count] = null;
+    return @ptrCast(&table);
+}
 
+pub fn become(words: system.Words, channels: Channels) noreturn {
+    const failure = channels.failure;
     var root: Text = "/";
     var directory: Text = "/";
     var is_first = false;
     var gate: usize = 0;
     var used: usize = 0;
     var at: usize = 0;
-    while (table[at]) |word| : (at += 1) {
+    while (words[at]) |word| : (at += 1) {
         switch (word[0]) {
             'T' => {
                 root = word + 1;
@@ -59,11 +64,13 @@ pub fn become(words: []u8, channels: Channels) noreturn {
             },
             'M' => {
                 var source: system.Line = .{};
-                var end: usize = 1;
-                while (word[end] != ':') end += 1;
-                const number = system.number(word + 1, 10);
-                const from = source.add("/exposed/").addNumber(number).end();
-                lay(failure, from, root, word + end + 1, place.bind | place.recursive, 0);
+                const from = source.add("/exposed/").addNumber(system.number(word + 1, 10)).end();
+                lay(failure, from, root, afterColon(word), place.bind | place.recursive, 0);
+            },
+            'B' => {
+                var source: system.Line = .{};
+                const from = source.addUntil(word + 1, ':').end();
+                lay(failure, from, root, afterColon(word), place.bind, 0);
             },
             'P' => {
                 addProc(failure, root);
@@ -102,7 +109,7 @@ pub fn become(words: []u8, channels: Channels) noreturn {
         .full = keeper.full_device,
         .gate = gate,
     };
-    const program = subject.parse(@ptrCast(&table[at]), &options) orelse
+    const program = subject.parse(words + at, &options) orelse
         system.exit(subject.not_found);
     if (is_first) start1(options, program, channels);
     const child = linux.syscall5(.clone, system.signal_child, 0, 0, 0, 0);
@@ -120,9 +127,15 @@ pub fn become(words: []u8, channels: Channels) noreturn {
 fn start1(options: subject.Options, program: system.Words, channels: Channels) noreturn {
     const streams = [3]usize{ keeper.null_device, channels.output[0], channels.output[1] };
     for (streams, 0..) |from, to| {
-        system.check(channels.failure, "streams", linux.syscall3(.dup3, from, to, 0));
+        if (from != to) system.check(channels.failure, "streams", linux.syscall3(.dup3, from, to, 0));
     }
     subject.become(options, program, @ptrCast(&variables), channels.failure);
+}
+
+fn afterColon(word: Text) Text {
+    var end: usize = 0;
+    while (word[end] != ':') end += 1;
+    return word + end + 1;
 }
 
 fn lay(failure: usize, source: ?Text, root: Text, path: Text, flags: usize, more: u64) void {

@@ -29,16 +29,26 @@ const Ending = extern struct {
     words: [256]u8 = undefined,
 };
 
-pub fn keep(socket: usize, users: ?system.Text, groups: ?system.Text) noreturn {
+/// Become the subject, whose process 1 this is.
+pub fn runAlone(words: system.Words, users: ?system.Text, groups: ?system.Text) noreturn {
+    settle(users, groups);
+    cell.become(words, .{ .output = .{ 1, 2 }, .failure = 2, .report = 2, .gate = 0 });
+}
+
+fn settle(users: ?system.Text, groups: ?system.Text) void {
     becomeInner(users, groups);
     _ = linux.syscall5(.prctl, @backingInt(linux.PR.SET_PDEATHSIG), system.signal_kill, 0, 0, 0);
-    _ = linux.syscall5(.prctl, @backingInt(linux.PR.SET_DUMPABLE), 0, 0, 0, 0);
     _ = linux.syscall0(.setsid);
     keepOpen("/dev/null", 0, null_device);
     keepOpen("/dev/full", 1, full_device);
     const name = "injector";
     _ = linux.syscall2(.sethostname, @intFromPtr(name), name.len);
     useLoopback();
+}
+
+pub fn keep(socket: usize, users: ?system.Text, groups: ?system.Text) noreturn {
+    settle(users, groups);
+    _ = linux.syscall5(.prctl, @backingInt(linux.PR.SET_DUMPABLE), 0, 0, 0, 0);
     _ = system.Parcel.send(socket, "o", &.{});
     while (true) {
         var descriptors: [2]usize = .{ 0, 0 };
@@ -82,7 +92,7 @@ fn run(socket: usize, words: []u8, descriptors: [2]usize) void {
     _ = linux.syscall2(.pipe2, @intFromPtr(&gate), system.close_on_exec);
     const started = now();
     const child = linux.syscall5(.clone, cell.namespaces | system.signal_child, 0, 0, 0, 0);
-    if (child == 0) cell.become(words, .{
+    if (child == 0) cell.become(cell.split(words, failure[1]), .{
         .output = descriptors,
         .failure = failure[1],
         .report = report[1],

@@ -15,16 +15,18 @@ const new_control_groups = 0x2000000;
 /// `launcher bSOCKET mMOUNTS [nUSERS] [UMAP GMAP] [eSOURCE…]`: enter the namespaces of a place,
 /// show in it what the subject needs of the host, and start the keeper. This process waits for it.
 ///
-///     mDESCRIPTOR, nDESCRIPTOR  the place's mount namespace, and the user namespace that owns it
+///     mDESCRIPTOR, nDESCRIPTOR  (or a path) the place's mount namespace, and the user namespace that owns it
 ///     UMAP, GMAP   lines of uid_map and gid_map; without them there is no user namespace
+///     --           what follows is one run, of which this process has the end (cell.zig)
 ///     eSOURCE      a path of the host, to be had as /exposed/0, /exposed/1 and so on
 pub fn enter(words: system.Words) noreturn {
     const socket = system.number(words[0].? + 1, 10);
-    _ = linux.syscall3(.fcntl, socket, linux.F.SETFD, linux.FD_CLOEXEC);
+    if (socket > 2) _ = linux.syscall3(.fcntl, socket, linux.F.SETFD, linux.FD_CLOEXEC);
     var users: ?Text = null;
     var groups: ?Text = null;
     var at: usize = 1;
     var shown: usize = 0;
+    var run: ?system.Words = null;
     while (words[at]) |word| : (at += 1) {
         switch (word[0]) {
             'n' => join(word, place.new_user),
@@ -32,6 +34,9 @@ pub fn enter(words: system.Words) noreturn {
                 join(word, place.new_mount);
                 system.check(2, "a mount namespace", linux.syscall1(.unshare, place.new_mount));
                 system.check(2, "mounts of its own", place.mount(null, "/", null, place.recursive | place.private, null));
+                // The names in it are this box's own.
+                const flags = place.no_set_user_id | place.no_devices;
+                system.check(2, "a place for the host's paths", place.mount("exposed", "/exposed", "tmpfs", flags, "mode=755,size=1m"));
             },
             'U' => users = word + 1,
             'G' => groups = word + 1,
@@ -41,6 +46,10 @@ pub fn enter(words: system.Words) noreturn {
                 const from = source.add("/host").add(word + 1).end();
                 system.check(2, word + 1, place.show(from, target.add("/exposed/").addNumber(shown).end()));
                 shown += 1;
+            },
+            '-' => {
+                run = words + at + 1;
+                break;
             },
             else => {},
         }
@@ -60,19 +69,24 @@ pub fn enter(words: system.Words) noreturn {
         var byte: [1]u8 = undefined;
         if (!system.isPositive(linux.syscall3(.read, ends[0], @intFromPtr(&byte), 1))) system.exit(0);
         system.close(ends[0]);
+        if (run) |one| keeper.runAlone(one, users, groups);
         keeper.keep(socket, users, groups);
     }
-    system.close(socket);
+    if (run == null) system.close(socket);
+    if (run != null) _ = linux.syscall5(.prctl, @backingInt(linux.PR.SET_PDEATHSIG), system.signal_kill, 0, 0, 0);
     if (users) |map| mapIds(child, "/uid_map", map);
     if (groups) |map| mapIds(child, "/gid_map", map);
     _ = linux.syscall3(.write, ends[1], @intFromPtr(&ends), 1);
     system.close(ends[1]);
-    while (linux.syscall4(.wait4, child, 0, 0, 0) != child) {}
-    system.exit(0);
+    var status: u32 = 0;
+    while (linux.syscall4(.wait4, child, @intFromPtr(&status), 0, 0) != child) {}
+    if (run == null) system.exit(0);
+    const signal = status & 0x7f;
+    system.exit(if (signal != 0) 128 + signal else status >> 8 & 0xff);
 }
 
 fn join(word: Text, kind: usize) void {
-    const descriptor = system.number(word + 1, 10);
+    const descriptor = if (word[1] == '/') system.open(word + 1, 0) else system.number(word + 1, 10);
     system.check(2, "enter the place", linux.syscall2(.setns, descriptor, kind));
     system.close(descriptor);
 }

@@ -100,7 +100,7 @@ pub fn become(
             _ = linux.syscall3(.read, options.gate, @intFromPtr(&opened), 1);
         }
         const byte: [1]u8 = .{'r'};
-        _ = linux.syscall3(.write, report, @intFromPtr(&byte), 1);
+        if (report > 2) _ = linux.syscall3(.write, report, @intFromPtr(&byte), 1);
     } else if (options.refusal != 0) {
         check(report, linux.syscall5(.prctl, no_new_privileges, 1, 0, 0, 0));
         refuseYoung(options, report);

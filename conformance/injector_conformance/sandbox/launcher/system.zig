@@ -117,6 +117,15 @@ pub const Line = struct {
         return line;
     }
 
+    pub fn addUntil(line: *Line, text: Text, stop: u8) *Line {
+        var at: usize = 0;
+        while (text[at] != 0 and text[at] != stop and line.used < line.bytes.len - 1) : (at += 1) {
+            line.bytes[line.used] = text[at];
+            line.used += 1;
+        }
+        return line;
+    }
+
     pub fn addNumber(line: *Line, value: usize) *Line {
         var digits: [20]u8 = undefined;
         for (decimal(value, &digits)) |digit| {

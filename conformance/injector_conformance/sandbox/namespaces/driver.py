@@ -15,6 +15,7 @@ from injector_conformance.sandbox import Run, SandboxError, place
 from injector_conformance.sandbox.live import Attend
 from injector_conformance.sandbox.namespaces import ids, words
 from injector_conformance.sandbox.namespaces.box import Box
+from injector_conformance.sandbox.namespaces.probe import has_users
 from injector_conformance.sandbox.place import Place
 from injector_conformance.sandbox.process import environment
 from injector_conformance.stage import Stage
@@ -51,7 +52,7 @@ class Namespaces:
         """See :class:`Sandbox`; tries an empty box first, so that its failure is explained."""
         self._subject = subject
         self._shown = tuple(path for path in subject.exposed if not path.is_symlink())
-        self._try(self.add_place(work))
+        self._has_users = has_users(self.add_place(work), self._ids)
         self.details = {"version": platform.release()}
         if not self._has_users:
             self.details["users"] = OURS
@@ -142,17 +143,7 @@ class Namespaces:
             SandboxError: it cannot be made; the message says what to allow.
         """
         with place.in_memory(_PROBE_SIZE, 64) as tried:
-            self._try(tried)
-
-    def _try(self, tried: Place) -> None:
-        try:
-            Box(tried, self._ids.maps("root"), ()).close()
-        except SandboxError:
-            if os.geteuid() != 0:
-                raise
-            # What a container runtime does without user namespaces holds here as well.
-            Box(tried, None, ()).close()
-            self._has_users = False
+            has_users(tried, self._ids)
 
     @property
     def _opened(self) -> Subject:
