@@ -16,8 +16,8 @@ from injector_fixtures import gzip, splice, tar
 _MEBIBYTE: Final = 1024 * 1024
 _TREE: Final[Named] = {b"f": DATA, **ONLY_AFTER}
 
-_KEYED_HEADERS: Final = 60
-_TINY_HEADERS: Final = 200
+_KEYED_HEADERS: Final = 30
+_TINY_HEADERS: Final = 60
 _TURNS: Final = 1500
 _LEVELS: Final = 2045
 
@@ -86,7 +86,7 @@ _BY_TURNS: Final[Named] = {
 CASES: Final = (
     much(
         "keyed-headers",
-        "60 extended headers of a MiB before one member, no keyword of them twice",
+        "30 extended headers of a MiB before one member, no keyword of them twice",
         _keyed_headers,
         why="all that headers say is kept until the member comes, though most is for nobody",
         origin="headers that add up (TAR-4); attributes of a file system",
@@ -94,15 +94,15 @@ CASES: Final = (
     ),
     much(
         "tiny-records",
-        "200 MiB of records of five bytes before one member, in headers of a MiB",
+        "60 MiB of records of five bytes before one member, in headers of a MiB",
         _tiny_headers,
-        why="a payload of a few hundred kilobytes keeps the injector busy for minutes",
+        why="a payload of a hundred kilobytes keeps the injector busy for half a minute",
         origin="headers that add up (TAR-4)",
         expect=fails_or(_TREE),
     ),
     much(
         "tiny-records-each",
-        "a MiB of records of five bytes before each of 200 members",
+        "a MiB of records of five bytes before each of 60 members",
         _tiny_headers_each,
         why="a bound for each member is none for all of them together",
         origin="headers that add up (TAR-4)",
