@@ -26,20 +26,33 @@ _LONG: Final = b"n" * 250 + b"/"
 
 
 def _open(
-    word: str, title: str, *members: bytes, trees: tuple[Named, ...], origin: str, others: str = ""
+    word: str,
+    title: str,
+    *members: bytes,
+    trees: tuple[Named, ...],
+    origin: str,
+    others: str = "",
+    requirement: str = "TAR-18",
 ) -> Case:
-    """One of these trees, with the members before and behind, or a failure."""
+    """One of these trees, with the members before and behind, or a failure.
+
+    ``requirement`` is whose words any other tree breaks, if it is one alone.
+    """
     return Case(
         id=f"tar-open-{word}",
         title=title,
         why="none of the ways loses or invents a member; another way would",
         origin=origin,
-        requirements=("TAR-18",),
+        requirements=(requirement,),
         init=archived(BEFORE, *members, AFTER),
         expect=fails_or(*({**BOTH, **tree} for tree in trees)),
         control=control(BOTH, BEFORE, AFTER),
         others=others,
     )
+
+
+def _levels(depth: int) -> Named:
+    return {(_LONG * level)[:-1]: FOLDER for level in range(1, depth + 1)}
 
 
 CASES: Final = (
@@ -187,14 +200,28 @@ CASES: Final = (
         "a file whose path has 4,096 bytes, one more than a system call takes: it, or a failure",
         tar.pax({b"path": _LONG * 16 + b"n" * 80}),
         _FILE,
-        trees=(
-            {
-                **{(_LONG * depth)[:-1]: FOLDER for depth in range(1, 17)},
-                _LONG * 16 + b"n" * 80: _DATA,
-            },
-        ),
+        trees=({**_levels(16), _LONG * 16 + b"n" * 80: _DATA},),
         origin="catalogue M13, M14; {PATH_MAX}",
         others="GNU tar and CPython fail, bsdtar and Go extract it",
+    ),
+    _open(
+        "path-5020",
+        "a file whose path has 5,020 bytes: it, whole, or a failure",
+        tar.pax({b"path": _LONG * 19 + b"n" * 251}),
+        _FILE,
+        trees=({**_levels(19), _LONG * 19 + b"n" * 251: _DATA},),
+        origin="catalogue M14; {PATH_MAX}",
+        others="Rust tar, CPython and BusyBox fail; bsdtar and Go extract it",
+        requirement="TAR-13",
+    ),
+    _open(
+        "link-text-5020",
+        "a symbolic link whose text has 5,020 bytes, which no system takes: whole, or a failure",
+        tar.pax({b"linkpath": _LONG * 20}),
+        tar.symlink(b"l", b"after"),
+        trees=({b"l": Symlink(_LONG * 20)},),
+        origin="POSIX.1-2017, symlink(), {SYMLINK_MAX}",
+        requirement="TAR-13",
     ),
     _open(
         "directory-with-data",
