@@ -95,6 +95,8 @@ class Conditions:
     """RLIMIT_FSIZE in bytes with SIGXFSZ ignored, so that writes fail with EFBIG."""
     memory_limit: int = 256 * MEBIBYTE
     """Bytes; the pod's limit."""
+    patience: int = 1
+    """How many deadlines it may take, where no injector can be quick (GZ-5: 4 GiB)."""
     refused: Literal["", "ENOSYS", "EPERM"] = ""
     """How calls of the system that are newer than Linux 4.10 fail: as they do on an older kernel,
     or under a runtime whose profile does not know them. Empty if they do not."""

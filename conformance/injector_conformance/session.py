@@ -216,7 +216,12 @@ class Session:
             def run(one: Case) -> Observation:
                 watch = one.watches_memory
                 return observe(
-                    self._sandbox, slot, one, init, deadline=self._deadline, watch=watch
+                    self._sandbox,
+                    slot,
+                    one,
+                    init,
+                    deadline=self._deadline * one.conditions.patience,
+                    watch=watch,
                 )
 
             seen = run(case)

@@ -38,7 +38,7 @@ def _deep(
         title=title,
         why=why,
         origin=origin,
-        requirements=("BOX-8",),
+        requirements=("BOX-8", "TAR-13"),
         init=recipe,
         expect=fails_or({**expected, **ONLY_AFTER}),
         control=control(

@@ -203,6 +203,7 @@ CASES: Final = (
         trees=({**_levels(16), _LONG * 16 + b"n" * 80: _DATA},),
         origin="catalogue M13, M14; {PATH_MAX}",
         others="GNU tar and CPython fail, bsdtar and Go extract it",
+        requirement="TAR-13",
     ),
     _open(
         "path-5020",
