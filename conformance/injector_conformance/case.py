@@ -11,6 +11,7 @@ from enum import Enum
 from random import Random
 from typing import Final, Literal
 
+from injector_conformance.exchange import PLAIN, Exchange
 from injector_fixtures.layout import Entry, InitDirectory
 from injector_fixtures.tree import Tree
 
@@ -61,7 +62,17 @@ class Fails:
     says: tuple[bytes, ...] = ()
 
 
-Expectation = Completes | Fails
+@dataclass(frozen=True, slots=True)
+class Serves:
+    """It serves, and answers the case's exchange as that says. The tree is not looked at.
+
+    ``says`` is what its output contains, standard output and error together.
+    """
+
+    says: tuple[bytes, ...] = ()
+
+
+Expectation = Completes | Serves | Fails
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +88,10 @@ class Conditions:
     """``container``: a PATH, as images have; ``none``: no variable at all."""
     stdin: Literal["empty", "open", "closed"] = "empty"
     """``open``: a pipe that nobody writes to and nobody closes: reading it hangs."""
-    stdout: Literal["captured", "closed", "broken", "full"] = "captured"
-    stderr: Literal["captured", "closed", "broken", "full"] = "captured"
-    """``broken``: a pipe without a reader. ``full``: a device without space."""
+    stdout: Literal["captured", "closed", "broken", "full", "unread"] = "captured"
+    stderr: Literal["captured", "closed", "broken", "full", "unread"] = "captured"
+    """``broken``: a pipe without a reader. ``full``: a device without space. ``unread``: pipes
+    that have a reader who never reads, until the end."""
     root: Literal["writable", "read-only"] = "writable"
     """Writable by default: an escape must be able to succeed to be seen (BOX-1)."""
     output: Literal["directory", "read-only", "full"] = "directory"
@@ -111,6 +123,12 @@ class Conditions:
     then_environment: Mapping[str, str] = field(default_factory=dict)
     filesystem: Literal["any", "disk"] = "any"
     """``disk``: one that uses inode numbers again, as those in memory do not."""
+    address: str | None = None
+    """The second argument, if it is not the profile's own; empty for none (ARG-1)."""
+    variables: tuple[tuple[str, str], ...] = ()
+    """Names and values of further environment variables."""
+    directory: str = ""
+    """The working directory, if it is not the profile's own (ARG-6)."""
     runs: int = 1
     """How often the subject runs over the same output directory; the last run is judged, the
     ones before it must complete (RUN-7)."""
@@ -181,6 +199,7 @@ class Case(Check):
         others: what other extractors do with it, for people.
         unsaid: what neither standard output nor standard error contains, however the run ends
             (RUN-3a).
+        exchange: what a subject that serves is asked, once it does.
         is_control: whether it is another case's positive control.
         is_measured: whether another case needs to know its peak memory.
         renew: makes the case anew, of a session's random numbers, under the same id. Cases that
@@ -195,6 +214,7 @@ class Case(Check):
     machine: str = ""
     others: str = ""
     unsaid: tuple[bytes, ...] = ()
+    exchange: Exchange = PLAIN
     is_control: bool = False
     is_measured: bool = False
     renew: Callable[[Case, Random], Case] | None = None
@@ -223,6 +243,7 @@ class Case(Check):
             conditions=control.conditions or self.conditions,
             others="",
             unsaid=(),
+            exchange=PLAIN,
             is_control=True,
             is_measured=self.watches_memory,
             renew=self._renewed_control if self.renew is not None else None,

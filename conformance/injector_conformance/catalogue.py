@@ -13,6 +13,8 @@ from typing import Final
 
 from injector_conformance import contents
 from injector_conformance.case import Case, Check
+from injector_conformance.profiles import PROFILES
+from injector_conformance.profiles.judging import under
 from injector_conformance.spec import Specification
 
 MODULES: Final = (
@@ -23,6 +25,11 @@ MODULES: Final = (
     "confinement",
     "modes",
     "running",
+    "arguments",
+    "extraction",
+    "names",
+    "http",
+    "life",
     "container",
 )
 """Chapter packages below :mod:`injector_conformance.chapters`, in the order of SPEC.md; each has
@@ -97,21 +104,29 @@ def select(
         SelectionError: an id or a requirement is unknown, or nothing is left.
     """
     _check_requirements(requirements, specification)
-    chosen = list(cases.values())
+    chosen = list(under_profile(cases, specification, profile).values())
     if ids:
         wanted = {case.id for pattern in ids for case in matching(cases, pattern)}
         chosen = [case for case in chosen if case.id in wanted]
     chosen = [case for case in chosen if is_wanted(case, requirements)]
-    known = specification.requirements
-    chosen = [
-        case for case in chosen if any(profile in known[one].profiles for one in case.requirements)
-    ]
     if not chosen:
         raise SelectionError(
             "no case is left by this selection; injector-conformance list"
             " shows the cases and their requirements"
         )
     return tuple(chosen)
+
+
+def under_profile(
+    cases: Mapping[str, Case], specification: Specification, profile: str
+) -> Mapping[str, Case]:
+    """The cases that a profile judges, each with the requirements that it is about there."""
+    value, known = PROFILES[profile], specification.requirements
+    every = (under(case, value, known) for case in cases.values())
+    judged = {case.id: case for case in every if case is not None}
+    # Controls are judged for the sake of cases, and go with them.
+    kept = with_controls((case for case in judged.values() if not case.is_control), judged)
+    return {case.id: case for case in kept}
 
 
 def with_controls(chosen: Iterable[Case], cases: Mapping[str, Case]) -> tuple[Case, ...]:

@@ -58,6 +58,10 @@ class Cause(StrEnum):
     """What is executed next did not complete."""
     MESSAGE = "message"
     """Failed without saying what it must."""
+    ANSWER = "answer"
+    """Answered a request otherwise than it must."""
+    ENDED = "ended"
+    """Ended while it had to serve."""
     BINARY = "binary"
     """The executable itself is not as it must be."""
 

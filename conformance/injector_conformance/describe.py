@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Final
 
-from injector_conformance.case import Completes, Expectation
+from injector_conformance.case import Completes, Expectation, Serves
 from injector_conformance.observation import Change, Observation
 from injector_conformance.observation import changes as changes_between
 from injector_conformance.outcome import Outcome, signal_of
@@ -100,6 +100,8 @@ def expectation(one: Expectation) -> str:
         if one.memory_growth is not None:
             text += f", at most {size(one.memory_growth)} more memory than for a small payload"
         return text
+    if isinstance(one, Serves):
+        return "it serves, and answers as asked"
     text = "rejected or aborted"
     if one.untouched:
         text += ", nothing written"
@@ -118,6 +120,10 @@ def ending(seen: Observation) -> str:
         return "completed"
     if outcome is Outcome.OVERSIZED:
         return f"left more than can be looked at: {seen.output.excess}"
+    if outcome is Outcome.QUIT:
+        return "quit: status 0 without having served"
+    if outcome is Outcome.HUNG:
+        return "hung: it neither served nor ended"
     try:
         how = signal.Signals(signal_of(status)).name
     except ValueError:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from injector_conformance import describe
-from injector_conformance.case import SMUGGLED, Argument, Case, Completes, Fails
+from injector_conformance.case import SMUGGLED, Argument, Case, Completes, Fails, Serves
 from injector_conformance.cause import Broken, Cause, charged
 from injector_conformance.observation import Observation
 from injector_conformance.outcome import Outcome
@@ -30,6 +30,8 @@ def expectations(
         complaint = (
             _against_completes(expected, seen, control)
             if isinstance(expected, Completes)
+            else _against_serves(expected, seen)
+            if isinstance(expected, Serves)
             else _against_fails(expected, case, seen, digest)
         )
         if complaint is None:
@@ -77,6 +79,16 @@ def _against_completes(
                 f"completed, with a peak of {describe.size(peak)} of memory"
                 f" against {describe.size(base)} for the small payload",
             )
+    return None
+
+
+def _against_serves(expected: Serves, seen: Observation) -> _Complaint | None:
+    if seen.outcome is not Outcome.COMPLETED:
+        return _Complaint(True, _ended(seen, Cause.REFUSED), describe.ending(seen))
+    for phrase in expected.says:
+        if phrase not in seen.run.stdout + seen.run.stderr:
+            text = f"served, without {describe.name(phrase)} in its output"
+            return _Complaint(True, frozenset((Cause.ANSWER,)), text)
     return None
 
 

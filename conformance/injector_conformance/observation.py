@@ -6,6 +6,7 @@ import signal
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from injector_conformance.exchange.events import Service
 from injector_conformance.outcome import Outcome, outcome_of, signal_of
 from injector_conformance.sandbox import Run
 from injector_conformance.snapshot import Print, Snapshot
@@ -34,6 +35,7 @@ class Observation:
         shared: names in the tree that are the same inode as something outside (BOX-2).
         is_observed: whether the output can be looked at; a full file system cannot.
         aborts_elsewhere: whether the same run that is not process 1 is aborted.
+        service: how it served, under a profile in which to complete is to serve.
     """
 
     run: Run
@@ -44,14 +46,19 @@ class Observation:
     shared: tuple[bytes, ...]
     is_observed: bool = True
     aborts_elsewhere: bool = False
+    service: Service | None = None
 
     @property
     def outcome(self) -> Outcome:
-        """How the run ended."""
-        if self.run.stopped:
+        """How the run ended, or that it served."""
+        if self.run.stopped or (self.service is not None and self.service.hangs):
             return Outcome.HUNG
         if self.output.excess:
             return Outcome.OVERSIZED
+        if self.service is not None and self.service.ready is not None:
+            return Outcome.COMPLETED
+        if self.service is not None and self.run.status == 0:
+            return Outcome.QUIT
         return Outcome.ABORTED if self.aborts_elsewhere else outcome_of(self.run.status)
 
     @property

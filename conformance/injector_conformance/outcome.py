@@ -16,6 +16,8 @@ class Outcome(Enum):
     CRASHED = "crashed"
     HUNG = "hung"
     OVERSIZED = "oversized"
+    QUIT = "quit"
+    """Ended with status 0 without having served, under a profile in which it has to."""
     HARNESS_ERROR = "harness-error"
 
     @property

@@ -8,10 +8,14 @@ from enum import StrEnum
 from typing import Final
 
 from injector_conformance.baseline import EMPTY, Accepted, Baseline
+from injector_conformance.profiles import DEFAULT, judging
 from injector_conformance.requirement import Level, Requirement
 from injector_conformance.session import CaseResult, CaseStatus
 from injector_conformance.spec import Specification
 from injector_conformance.verdict import UNIVERSAL
+
+_WATCHED: Final = frozenset((*UNIVERSAL, *judging.UNIVERSAL))
+"""Requirements that every run is held to, under one profile or another."""
 
 
 class Status(StrEnum):
@@ -130,6 +134,7 @@ def summarize(
     *,
     level: Level = Level.MUST,
     baseline: Baseline = EMPTY,
+    profile: str = DEFAULT.id,
     not_applicable: Iterable[tuple[Requirement, str]] = (),
     is_narrowed: bool = False,
     partly: Container[str] = (),
@@ -141,6 +146,7 @@ def summarize(
         specification: what the requirements mean.
         level: down to which level failures count.
         baseline: what is accepted.
+        profile: whose promises every run is held to.
         not_applicable: requirements that this kind of run does not judge, and why.
         is_narrowed: whether the user picked some of the cases.
         partly: requirements of which not all cases were picked: that none of them was broken does
@@ -149,7 +155,8 @@ def summarize(
     results = []
     for identifier, requirement in specification.requirements.items():
         concerned = [one for one in cases if _concerns(one, identifier, baseline)]
-        if not concerned and not (identifier in UNIVERSAL and cases):
+        is_watched = identifier in _WATCHED and profile in requirement.profiles
+        if not concerned and not (is_watched and cases):
             continue
         found = _requirement_result(requirement, concerned, baseline, identifier in partly)
         results.append(found)

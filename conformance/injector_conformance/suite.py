@@ -19,8 +19,10 @@ from injector_conformance.catalogue import SelectionError
 from injector_conformance.profiles import DEFAULT, JUDGEABLE, PROFILES
 from injector_conformance.requirement import Level
 from injector_conformance.result import Status, case_status
-from injector_conformance.sandbox import Sandbox
+from injector_conformance.sandbox import Sandbox, SandboxError
 from injector_conformance.sandbox.drivers import CONTAINER, create
+from injector_conformance.sandbox.live import NO_NETWORK
+from injector_conformance.sandbox.namespaces import Namespaces
 from injector_conformance.session import DEADLINE, EMULATED_DEADLINE, CaseResult, Session, opened
 from injector_conformance.spec import Specification
 from injector_conformance.subject import Subject, SubjectError, resolve
@@ -128,6 +130,9 @@ def plan(
     if seed is not None and not salt.is_seed(seed):
         raise SelectionError(f"{seed!r} is no seed: {salt.SEED_DIGITS} hexadecimal digits, a to f")
     seed = seed or salt.new_seed()
+    driver = create(sandbox, image, platform)
+    if PROFILES[profile].serves and driver.name != Namespaces.name:
+        raise SandboxError(NO_NETWORK)
     every_case = catalogue.load()
     selected = catalogue.select(
         every_case, specification, ids=ids, requirements=requirements, profile=profile
@@ -135,7 +140,8 @@ def plan(
     subject = resolve(command, expose, PROFILES[profile])
     reasons = {case.id: _out_of_place(case, subject, sandbox) for case in selected}
     possible = [case for case in selected if not reasons[case.id]]
-    cases = catalogue.with_controls(possible, every_case)
+    judged = catalogue.under_profile(every_case, specification, profile)
+    cases = catalogue.with_controls(possible, judged)
     if not cases:
         raise SelectionError(f"no case is left by this selection: {min(reasons.values())}")
     accepted = baseline.EMPTY
@@ -146,7 +152,7 @@ def plan(
         specification=specification,
         cases={case.id: salt.renewed(case, seed) for case in cases},
         subject=subject,
-        sandbox=create(sandbox, image, platform),
+        sandbox=driver,
         left_out={case_id: reason for case_id, reason in reasons.items() if reason},
         partly=_partly(specification, cases, reasons) if ids or requirements else frozenset(),
         baseline=accepted,

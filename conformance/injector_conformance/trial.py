@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from injector_conformance.case import Case
+from injector_conformance.exchange.events import Service
+from injector_conformance.exchange.perform import Performance
 from injector_conformance.observation import Observation, changes
-from injector_conformance.sandbox import Sandbox
+from injector_conformance.sandbox import Run, Sandbox
+from injector_conformance.sandbox.live import Live
 from injector_conformance.snapshot import Snapshot, take
 from injector_conformance.stage import Stage
 from injector_fixtures.layout import InitDirectory
@@ -40,12 +44,16 @@ def observe(
     stage = slot.stage
     stage.prepare(case, init)
     init_before, output_before = take(stage.init, contents=False), take(stage.output)
-    words = stage.profile.arguments(case.argument, init)
-    run = sandbox.run(stage, words, case.conditions, deadline, watch)
-    for _ in range(case.conditions.runs - 1):
-        if run.stopped or run.status:
+    words = stage.profile.arguments(case.argument, init, case.conditions.address)
+    for _ in range(case.conditions.runs):
+        if stage.profile.serves:
+            run, service = _attended(sandbox, stage, words, case, deadline)
+            is_good = service.ready is not None
+        else:
+            run, service = sandbox.run(stage, words, case.conditions, deadline, watch), None
+            is_good = not run.stopped and run.status == 0
+        if not is_good:
             break
-        run = sandbox.run(stage, words, case.conditions, deadline, watch)
     outside = take(stage.root, stage.not_outside)
     stage.unlock()
     output, init_after = take(stage.output), take(stage.init, contents=False)
@@ -60,8 +68,22 @@ def observe(
             name for name, found in sorted(output.prints.items()) if found.inode in foreign
         ),
         is_observed=case.conditions.output != "full",
+        service=service,
     )
     if seen.outside_changes or stage.was_touched:
         stage.build_outside()
         slot.outside = take(stage.root, stage.not_outside)
     return seen
+
+
+def _attended(
+    sandbox: Sandbox, stage: Stage, words: Sequence[str], case: Case, deadline: float
+) -> tuple[Run, Service]:
+    """Run a subject that serves, and carry out the case's exchange with it."""
+    held: list[Service] = []
+
+    def attend(live: Live) -> None:
+        held.append(Performance(case.exchange, live).run(deadline))
+
+    run = sandbox.run(stage, words, case.conditions, deadline, attend=attend)
+    return run, held[0]

@@ -87,6 +87,7 @@ def run(arguments: argparse.Namespace) -> int:
         results,
         specification,
         level=suite.level,
+        profile=arguments.profile,
         baseline=suite.baseline,
         not_applicable=() if selection else _not_applicable(suite, results),
         is_narrowed=bool(selection),

@@ -21,6 +21,6 @@ DEFAULT: Final = STAGE1
 PROFILES: Final = {one.id: one for one in (STAGE1, UNIFIED)}
 """Every profile that this suite knows, by the ids of SPEC.md."""
 
-JUDGEABLE: Final = frozenset({"stage1"})
+JUDGEABLE: Final = frozenset({"stage1", "unified"})
 """The ids of those whose contract the suite can play from end to end. Another one is refused:
 a verdict on it would call a program conformant to promises that nobody has put to the test."""

@@ -26,6 +26,7 @@ class Profile:
         serves: whether to complete is to serve (LIFE-1) and not to end with status 0 (RUN-1).
         keeps_modes: whether permission bits are free (EXT-2) and not the profile's own (MODE-1).
         chapters: what SPEC.md holds for this profile alone.
+        counterparts: what takes the place of requirements that are not for this profile.
     """
 
     id: str
@@ -37,6 +38,7 @@ class Profile:
     address: str = ""
     environment: tuple[tuple[str, str], ...] = ()
     chapters: tuple[str, ...] = ()
+    counterparts: tuple[tuple[str, str], ...] = ()
 
     @property
     def directory(self) -> str:
@@ -48,8 +50,10 @@ class Profile:
         """Where the subject lies if it is a single file."""
         return f"/{self.init}/{PROGRAM}"
 
-    def arguments(self, checksum: str | Argument, init: InitDirectory) -> tuple[str, ...]:
-        """The arguments of an ordinary call on an init directory.
+    def arguments(
+        self, checksum: str | Argument, init: InitDirectory, address: str | None = None
+    ) -> tuple[str, ...]:
+        """The arguments of a call on an init directory.
 
         A case that has no argument because it is not about it gets the right one where the
         profile demands one.
@@ -57,4 +61,9 @@ class Profile:
         if checksum is Argument.ABSENT or (checksum is Argument.NONE and self.unverified):
             return ()
         word = checksum if isinstance(checksum, str) else init.sha256
-        return (word, self.address) if self.address else (word,)
+        second = self.address if address is None else address
+        return (word, second) if second else (word,)
+
+    def promise(self, requirement: str) -> str:
+        """The requirement, or what takes its place under this profile."""
+        return dict(self.counterparts).get(requirement, requirement)

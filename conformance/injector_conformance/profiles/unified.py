@@ -18,4 +18,10 @@ UNIFIED: Final = Profile(
     keeps_modes=True,
     address=f"0.0.0.0:{PORT}",
     chapters=("ARG", "EXT", "NAMES", "HTTP", "LIFE"),
+    counterparts=(
+        ("RUN-1", "LIFE-2"),
+        ("RUN-2", "LIFE-2"),
+        ("RUN-4", "LIFE-5"),
+        ("RUN-7", "EXT-3"),
+    ),
 )

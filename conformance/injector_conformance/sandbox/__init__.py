@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from injector_conformance.case import Conditions
+from injector_conformance.sandbox.live import Attend
 from injector_conformance.stage import Stage
 from injector_conformance.subject import Subject
 
@@ -100,6 +101,8 @@ class Sandbox(Protocol):
         conditions: Conditions,
         timeout: float,
         watch_memory: bool = False,
+        *,
+        attend: Attend | None = None,
     ) -> Run:
         """Run the subject once on a prepared stage; afterwards nothing of it is alive.
 
@@ -109,6 +112,7 @@ class Sandbox(Protocol):
             conditions: the surroundings; :meth:`missing` answered None for them.
             timeout: seconds of wall time.
             watch_memory: whether to fill :attr:`Run.peak_memory`.
+            attend: called with the subject instead of waiting for it: for subjects that serve.
 
         Raises:
             SandboxError: the sandbox itself failed.

@@ -18,6 +18,7 @@ from typing import Final
 from injector_conformance.case import Conditions
 from injector_conformance.profiles import DEFAULT
 from injector_conformance.sandbox import Run, SandboxError, Stop, jail, launcher
+from injector_conformance.sandbox.live import NO_NETWORK, Attend
 from injector_conformance.sandbox.memory import peak_of_descendants
 from injector_conformance.sandbox.place import Place, path_of
 from injector_conformance.sandbox.process import Plan, environment, supervise
@@ -95,8 +96,12 @@ class Chroot:
         conditions: Conditions,
         timeout: float,
         watch_memory: bool = False,
+        *,
+        attend: Attend | None = None,
     ) -> Run:
         """See :class:`Sandbox`."""
+        if attend is not None:
+            raise SandboxError(NO_NETWORK)
         user, group = (POD_USER, POD_GROUP) if conditions.user == "pod" else (0, 0)
         words = (str(stage.root), str(timeout), str(user), str(group), stage.profile.program)
         plan = Plan(

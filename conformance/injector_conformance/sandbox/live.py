@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable, Sequence
-from typing import Protocol
+from typing import Final, Protocol
 
 
 class Live(Protocol):
@@ -32,6 +32,9 @@ class Live(Protocol):
     def process_ids(self) -> Sequence[int]:
         """The subject's processes, by the numbers that they have for the harness."""
 
+
+NO_NETWORK: Final = "a subject that serves is judged in --sandbox namespaces only"
+"""What the other drivers say."""
 
 Attend = Callable[[Live], None]
 """What is done with a subject that is being run; when it returns, what lives is killed."""

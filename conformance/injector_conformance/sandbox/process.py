@@ -61,7 +61,8 @@ class Plan:
 
 def environment(conditions: Conditions) -> dict[str, str]:
     """The variables that the conditions ask for."""
-    return {"PATH": PATH} if conditions.environment == "container" else {}
+    usual = {"PATH": PATH} if conditions.environment == "container" else {}
+    return usual | dict(conditions.variables)
 
 
 class Output:

@@ -30,6 +30,7 @@ from injector_conformance.sandbox.container.fitness import (
 )
 from injector_conformance.sandbox.container.shape import Shape
 from injector_conformance.sandbox.container.stage import ContainerStage
+from injector_conformance.sandbox.live import NO_NETWORK, Attend
 from injector_conformance.sandbox.place import Place, path_of
 from injector_conformance.sandbox.process import DISK_LIMIT
 from injector_conformance.stage import Stage
@@ -136,8 +137,12 @@ class Container:
         conditions: Conditions,
         timeout: float,
         watch_memory: bool = False,
+        *,
+        attend: Attend | None = None,
     ) -> Run:
         """See :class:`Sandbox`."""
+        if attend is not None:
+            raise SandboxError(NO_NETWORK)
         if not isinstance(stage, ContainerStage):
             raise SandboxError("the stage is another driver's")
         shape = Shape.of(conditions, stage.profile)

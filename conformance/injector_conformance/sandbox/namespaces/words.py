@@ -52,7 +52,7 @@ def surroundings(
         words.append("R")
     if conditions.as_pid_1:
         words.append("X")
-    return [*words, f"D{init}"]
+    return [*words, f"D{conditions.directory or init}"]
 
 
 def _streams(conditions: Conditions) -> tuple[str, str, str]:

@@ -1,0 +1,332 @@
+"""One connection, many requests: order, bodies, ends (HTTP-13, HTTP-14, HTTP-15)."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import cache
+from typing import Final
+
+from injector_conformance.case import Case
+from injector_conformance.chapters.serving import (
+    CLOSED,
+    NOT_FOUND,
+    OK,
+    REFUSED,
+    alive,
+    asks,
+    blob_path,
+    case,
+    content,
+    image,
+    manifest,
+    manifest_path,
+)
+from injector_conformance.exchange.expected import Answer, Field, Truncated
+from injector_conformance.exchange.requests import Request, get, head
+from injector_conformance.exchange.steps import Again, Open, Read, Send, Signal, Wait
+from injector_fixtures.oci import samples
+from injector_fixtures.oci.image import Blob
+from injector_fixtures.oci.layout import Layout
+
+_ONE: Final = image()
+_MANIFEST: Final = manifest(_ONE.manifest)
+_BLOB: Final = next(one for one in _ONE.blobs if isinstance(one, Blob))
+_CONTENT: Final = content(_BLOB.data, _BLOB.digest)
+_ABSENT: Final = get(manifest_path("absent")).encoded
+_KEPT: Final = "clients reuse connections, and send the next request before the last answer"
+_RFC: Final = "RFC 9112, section 9.3"
+_CWE: Final = "RFC 9112, section 11.2; CWE-444"
+
+_SMUGGLED: Final = get("/v2/").encoded
+"""What stands in bodies: whoever takes it for a request answers 200."""
+
+_HALF: Final = len(_SMUGGLED)
+
+
+def _chunked(data: bytes) -> bytes:
+    return b"%x\r\n%s\r\n0\r\n\r\n" % (len(data), data)
+
+
+_HEAD: Final = b"%s %s HTTP/1.1\r\nHost: 127.0.0.1:5000\r\n"
+_LENGTH: Final = b"Content-Length: %d\r\n" % _HALF
+
+_BODIES: Final[dict[str, tuple[bytes, str]]] = {
+    "length": (_LENGTH + b"\r\n" + _SMUGGLED, "a body with a length"),
+    "chunks": (b"Transfer-Encoding: chunked\r\n\r\n" + _chunked(_SMUGGLED), "a body in chunks"),
+    "chunk-extension": (
+        b"Transfer-Encoding: chunked\r\n\r\n%x;a=b\r\n%s\r\n0\r\n\r\n" % (_HALF, _SMUGGLED),
+        "a chunk with an extension",
+    ),
+    "trailers": (
+        b"Transfer-Encoding: chunked\r\n\r\n%x\r\n%s\r\n0\r\nX: y\r\n\r\n" % (_HALF, _SMUGGLED),
+        "chunks with a trailer",
+    ),
+    "upper-case-coding": (
+        b"TRANSFER-ENCODING: CHUNKED\r\n\r\n" + _chunked(_SMUGGLED),
+        "chunks, in upper case",
+    ),
+    "length-twice": (_LENGTH + _LENGTH + b"\r\n" + _SMUGGLED, "the same length twice"),
+    "leading-zeros": (b"Content-Length: 000%d\r\n\r\n" % _HALF + _SMUGGLED, "a length with zeros"),
+}
+
+_AMBIGUOUS: Final[dict[str, tuple[bytes, str]]] = {
+    "length-and-chunks": (
+        b"Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n" + _chunked(_SMUGGLED),
+        "a length, and chunks that are longer",
+    ),
+    "chunks-and-length": (
+        b"Transfer-Encoding: chunked\r\n%s\r\n0\r\n\r\n"
+        % (b"Content-Length: %d\r\n" % (_HALF + 5))
+        + _SMUGGLED,
+        "chunks, and a length that is longer",
+    ),
+    "coding-with-a-tab": (
+        b"Transfer-Encoding:\tchunked\r\n\r\n" + _chunked(_SMUGGLED),
+        "a coding behind a tab",
+    ),
+    "coding-odd": (
+        b"%sTransfer-Encoding: xchunked\r\n\r\n" % _LENGTH + _SMUGGLED,
+        "a coding that looks like chunks, and a length",
+    ),
+    "coding-twice": (
+        b"Transfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\n%s\r\n" % _LENGTH
+        + _SMUGGLED,
+        "two codings, and a length",
+    ),
+    "space-before-colon": (
+        b"Content-Length : %d\r\n\r\n" % _HALF + _SMUGGLED,
+        "a length with a space before its colon",
+    ),
+    "length-list": (
+        b"Content-Length: %d, %d\r\n\r\n" % (_HALF, _HALF) + _SMUGGLED,
+        "a list of two equal lengths",
+    ),
+    "folded": (
+        b"X: a\r\n Content-Length: %d\r\n\r\n" % _HALF + _ABSENT,
+        "a folded field that looks like a length",
+    ),
+    "chunk-size-bad": (
+        b"Transfer-Encoding: chunked\r\n\r\nzz\r\n" + _SMUGGLED,
+        "a chunk's size that is no number",
+    ),
+    "chunk-size-negative": (
+        b"Transfer-Encoding: chunked\r\n\r\n-1\r\n" + _SMUGGLED,
+        "a chunk's size below zero",
+    ),
+    "chunk-size-huge": (
+        b"Transfer-Encoding: chunked\r\n\r\nfffffffffffffffff0\r\n" + _SMUGGLED,
+        "a chunk's size that no number holds",
+    ),
+    "chunk-end-missing": (
+        b"Transfer-Encoding: chunked\r\n\r\n3\r\nabcX0\r\n\r\n" + _SMUGGLED[:0],
+        "a chunk that does not end where it says",
+    ),
+    "bare-lf-in-chunks": (
+        b"Transfer-Encoding: chunked\r\n\r\n%x\n%s\n0\n\n" % (_HALF, _SMUGGLED),
+        "chunks whose lines end in LF",
+    ),
+    "version-1-0-chunks": (b"Transfer-Encoding: chunked\r\n\r\n" + _chunked(_SMUGGLED), "in 1.0"),
+}
+
+
+def _bodies() -> Iterator[Case]:
+    why = "a body that is taken for a request lets one client speak for another"
+    for method in (b"GET", b"POST"):
+        for word, (rest, title) in _BODIES.items():
+            target = b"/v2/library/seed/manifests/absent" if method == b"GET" else b"/v2/x/y"
+            yield case(
+                f"http-body-{method.decode().lower()}-{word}",
+                f"{method.decode()} with {title}, in which a request stands",
+                "HTTP-13",
+                why,
+                _CWE,
+                Open(),
+                Send(_HEAD % (method, target) + rest + _ABSENT),
+                Read((REFUSED, CLOSED)),
+                Read((NOT_FOUND, CLOSED)),
+                *alive(),
+            )
+        for word, (rest, title) in _AMBIGUOUS.items():
+            start = _HEAD % (method, b"/v2/library/seed/manifests/absent")
+            if "1-0" in word:
+                start = start.replace(b"HTTP/1.1", b"HTTP/1.0")
+            yield case(
+                f"http-smuggling-{method.decode().lower()}-{word}",
+                f"{method.decode()} whose end readers see differently: {title}",
+                "HTTP-13",
+                why,
+                _CWE,
+                Open(),
+                Send(start + rest + _ABSENT),
+                Read((REFUSED, CLOSED)),
+                Read((REFUSED, CLOSED), within=0.5) if word != "chunk-size-huge" else Wait(0.1),
+                *alive(),
+            )
+
+
+def _kept() -> Iterator[Case]:
+    yield case(
+        "http-kept",
+        "forty requests of all sorts on one connection",
+        "HTTP-13",
+        _KEPT,
+        _RFC,
+        *(
+            step
+            for _ in range(8)
+            for step in (
+                asks(get("/v2/"), OK),
+                asks(head(manifest_path()), manifest(_ONE.manifest, is_head=True)),
+                asks(get(manifest_path()), _MANIFEST),
+                asks(get(manifest_path("absent")), NOT_FOUND),
+                asks(get(blob_path(_BLOB.digest)), _CONTENT),
+            )
+        ),
+    )
+    for word, requests, expect in (
+        (
+            "get",
+            (get("/v2/"), get(manifest_path()), get(manifest_path("absent"))),
+            (OK, _MANIFEST, NOT_FOUND),
+        ),
+        (
+            "blobs",
+            (get(blob_path(_BLOB.digest)), get(manifest_path()), get(blob_path(_BLOB.digest))),
+            (_CONTENT, _MANIFEST, _CONTENT),
+        ),
+        (
+            "head",
+            (head(manifest_path()), head("/v2/"), get(manifest_path())),
+            (manifest(_ONE.manifest, is_head=True), OK, _MANIFEST),
+        ),
+    ):
+        yield case(
+            f"http-pipelined-{word}",
+            f"three requests sent at once, answered in order: {word}",
+            "HTTP-13",
+            _KEPT,
+            "RFC 9112, section 9.3.2",
+            Open(),
+            Send(b"".join(one.encoded for one in requests)),
+            Read((expect[0],), method=requests[0].method),
+            *(
+                Read((one, CLOSED), method=request.method)
+                for one, request in zip(expect[1:], requests[1:], strict=True)
+            ),
+            *alive(),
+        )
+    yield case(
+        "http-pipelined-many",
+        "a hundred requests sent at once",
+        "HTTP-13",
+        _KEPT,
+        "RFC 9112, section 9.3.2",
+        Open(),
+        Send(get("/v2/").encoded * 100),
+        Read((OK,)),
+        *(Read((OK, CLOSED)) for _ in range(99)),
+        *alive(),
+    )
+    for word, value in (("close", b"close"), ("upper-case", b"CLOSE"), ("list", b"te, close")):
+        yield case(
+            f"http-close-{word}",
+            f"Connection: {value.decode()}",
+            "HTTP-13",
+            "the client waits for the end that it asked for",
+            "RFC 9112, section 9.6",
+            asks(get("/v2/", (b"Connection", value)), replace(OK, is_last=True)),
+            asks(get(manifest_path(), (b"Connection", value)), replace(_MANIFEST, is_last=True)),
+        )
+    expecting = Request(
+        b"PUT",
+        manifest_path().encode(),
+        ((b"Content-Length", b"5"), (b"Expect", b"100-continue")),
+    )
+    yield case(
+        "http-expect",
+        "a request that waits for leave to send its body",
+        "HTTP-13",
+        "the client waits for a word that does not come",
+        "RFC 9110, section 10.1.1",
+        asks(expecting, REFUSED, CLOSED),
+        *alive(),
+    )
+
+
+def _old() -> Iterator[Case]:
+    plain = (Field("transfer-encoding", None),)
+    for word, request, expected in (
+        ("base", get("/v2/", version=b"1.0"), OK),
+        ("manifest", get(manifest_path(), version=b"1.0"), _MANIFEST),
+        ("blob", get(blob_path(_BLOB.digest), version=b"1.0"), _CONTENT),
+        ("unknown", get(manifest_path("absent"), version=b"1.0"), NOT_FOUND),
+        ("head", head(manifest_path(), version=b"1.0"), manifest(_ONE.manifest, is_head=True)),
+        ("no-host", replace(get(manifest_path(), version=b"1.0"), host=None), _MANIFEST),
+    ):
+        yield case(
+            f"http-1-0-{word}",
+            f"a request of HTTP/1.0: {word.replace('-', ' ')}",
+            "HTTP-14",
+            "old proxies and probes read to the end of the connection",
+            "RFC 9112, sections 6.1 and 9.3",
+            asks(request, replace(expected, fields=(*expected.fields, *plain), is_last=True)),
+        )
+    for word, target, expected in (
+        ("manifest", manifest_path(), _MANIFEST),
+        ("blob", blob_path(_BLOB.digest), _CONTENT),
+    ):
+        request = get(target, (b"Connection", b"keep-alive"), version=b"1.0")
+        yield case(
+            f"http-1-0-kept-{word}",
+            f"a request of HTTP/1.0 that asks to keep the connection: {word}",
+            "HTTP-14",
+            "a body that ends with the connection must end it",
+            "RFC 9112, section 9.3",
+            asks(request, replace(expected, fields=(*expected.fields, *plain))),
+            asks(request, replace(expected, fields=(*expected.fields, *plain))),
+        )
+
+
+@cache
+def _large() -> Layout:
+    return samples.large_blob(8 * 1024 * 1024)
+
+
+def _cut() -> Iterator[Case]:
+    largest = max(_large().blobs.values(), key=lambda one: one.size)
+    for word, number in (("killed", signal.SIGKILL), ("terminated", signal.SIGTERM)):
+        yield case(
+            f"http-cut-{word}",
+            f"the injector is {word} in the middle of a blob",
+            "HTTP-15",
+            "a layer that breaks off unnoticed is found out much later, as damage",
+            "RFC 9112, sections 6.3 and 8",
+            Open(is_narrow=True),
+            Send(get(blob_path(largest.digest)).encoded),
+            Wait(0.3),
+            Signal(number),
+            Wait(0.2),
+            Read((Truncated(), Answer((200,), (), None)), within=10.0)
+            if word == "terminated"
+            else Read((Truncated(),), within=10.0),
+            layout=_large,
+        )
+    yield case(
+        "http-old-answers-to-new-requests",
+        "an answer to HTTP/1.1 has a length or chunks",
+        "HTTP-15",
+        "a body up to the end of the connection cannot be told from one that broke off",
+        "RFC 9112, section 6.3",
+        *(
+            Again(
+                (asks(get(target), replace(expected, fields=(*expected.fields,))),),
+                2,
+            )
+            for target, expected in ((blob_path(_BLOB.digest), _CONTENT), ("/v2/", OK))
+        ),
+    )
+
+
+CASES: Final[tuple[Case, ...]] = (*_bodies(), *_kept(), *_old(), *_cut())

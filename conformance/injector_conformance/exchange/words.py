@@ -1,0 +1,165 @@
+"""Exchanges in words, for reports and ``explain``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from injector_conformance.exchange.events import (
+    Answered,
+    Left,
+    Quiet,
+    Seen,
+    Unreachable,
+    Unreadable,
+)
+from injector_conformance.exchange.expected import (
+    Answer,
+    Body,
+    Closed,
+    Document,
+    Expected,
+    Silence,
+    Truncated,
+)
+from injector_conformance.exchange.requests import Request
+from injector_conformance.exchange.steps import (
+    Again,
+    Ask,
+    Crowd,
+    Disperse,
+    Ends,
+    Limit,
+    Lives,
+    Occupy,
+    Open,
+    Part,
+    Read,
+    Rest,
+    Send,
+    Signal,
+    Step,
+    Together,
+    Wait,
+    Weigh,
+)
+
+_LONGEST: Final = 72
+
+
+def raw(data: bytes) -> str:
+    """Bytes on one line, the first of them."""
+    text = ascii(data[:_LONGEST])[2:-1]
+    return f"{text}… ({len(data):,} bytes)" if len(data) > _LONGEST else text
+
+
+def request(one: Request) -> str:
+    """A request's line."""
+    return f"{raw(one.method)} {raw(one.target)}"
+
+
+def status(allowed: Sequence[int] | range) -> str:
+    """Status numbers that are allowed."""
+    if isinstance(allowed, range):
+        return f"{allowed.start} to {allowed.stop - 1}"
+    return " or ".join(map(str, allowed))
+
+
+def seen(event: Seen) -> str:
+    """What came."""
+    match event:
+        case Answered():
+            return f"status {event.status}, {event.size:,} bytes"
+        case Left(how, got):
+            return f"{how}" + (f" after {raw(got)}" if got else " without a byte")
+        case Quiet(seconds, got):
+            return f"no whole answer within {seconds:g} s" + (f", only {raw(got)}" if got else "")
+        case Unreadable(reason, got):
+            return f"no answer of HTTP ({reason}): {raw(got)}"
+        case Unreachable(reason):
+            return f"no connection: {reason}"
+
+
+def expected(one: Expected) -> str:
+    """One alternative."""
+    match one:
+        case Answer():
+            parts = [f"status {status(one.status)}"]
+            parts += [
+                f"no {field.name}" if field.pattern is None else f"{field.name} {field.pattern}"
+                for field in one.fields
+            ]
+            if isinstance(one.body, Body):
+                parts.append(f"a body of {one.body.size:,} bytes, sha256 {one.body.sha256[:12]}…")
+            if isinstance(one.body, Document):
+                parts.append(
+                    f"a body of {one.body.kind}" + "".join(f" {v}" for v in one.body.values)
+                )
+            if one.is_last:
+                parts.append("then closed")
+            return ", ".join(parts)
+        case Closed(is_silent):
+            return "closed without a byte" if is_silent else "closed"
+        case Silence():
+            return "nothing"
+        case Truncated():
+            return "an answer that can be seen to be cut short"
+
+
+def expectation(step: Step) -> str:  # noqa: PLR0911 - one for each step
+    """What a step asks for."""
+    match step:
+        case Ask():
+            return f"{request(step.request)}: {alternatives(step.expect)}"
+        case Read():
+            return f"on {step.connection}: {alternatives(step.expect)}"
+        case Open():
+            return "nobody there" if step.is_refused else f"a connection to {step.address.host}"
+        case Together():
+            return f"{len(step.requests)} requests at once: {expected(step.expect[0])}"
+        case Again():
+            return f"{step.times} times: " + "; ".join(map(expectation, step.steps))
+        case Ends(within):
+            return f"it ends within {within:g} s"
+        case Lives():
+            return "it goes on"
+        case Rest():
+            return f"at most {step.processor:g} s of processor in {step.seconds:g} s"
+        case Crowd():
+            return f"{step.count} connections"
+        case _:
+            return describe(step)
+
+
+def alternatives(expect: Sequence[Expected]) -> str:
+    """All of them."""
+    return " or ".join(map(expected, expect))
+
+
+def describe(step: Step) -> str:  # noqa: PLR0911 - one for each step
+    """A step on a line."""
+    match step:
+        case Send():
+            pieces = f" in pieces of {step.piece} bytes" if step.piece else ""
+            pieces += f", {step.pause:g} s apart" if step.pause else ""
+            return f"{step.connection}: send {raw(step.data)}{pieces}"
+        case Part():
+            return f"{step.connection}: {step.how}"
+        case Wait():
+            return f"wait {step.seconds:g} s"
+        case Crowd():
+            data = f", each with {raw(step.data)}" if step.data else ""
+            return f"open {step.count} connections{data}"
+        case Disperse():
+            return f"{step.how} them all"
+        case Signal():
+            return f"signal {step.number}"
+        case Weigh():
+            return "weigh memory and descriptors"
+        case Limit():
+            return f"limit descriptors to {step.descriptors}" if step.descriptors else "lift it"
+        case Occupy():
+            how = "leave behind a connection of" if step.is_left else "listen on"
+            return f"{how} port {step.address.port} first"
+        case _:
+            return expectation(step)
