@@ -65,6 +65,14 @@ def test_a_control_may_have_surroundings_of_its_own(
     assert session(good).judge(case).status is CaseStatus.PASSED
 
 
+def test_a_case_may_take_several_deadlines(session: Opener, good: str, ordinary: Case) -> None:
+    patient = replace(ordinary, conditions=Conditions(patience=100))
+    judges = session(f"sleep 1; {good}", deadline=0.3)
+
+    assert judges.judge(patient).status is CaseStatus.PASSED
+    assert judges.judge(ordinary).status is CaseStatus.FAILED
+
+
 def test_failing_at_everything_passes_nothing(
     session: Opener, ordinary: Case, negative: Case
 ) -> None:

@@ -34,6 +34,7 @@ def seen(
     entries: dict[bytes, Entry] | None = None,
     *,
     status: int = 0,
+    stdout: bytes = b"",
     stderr: bytes = b"why",
     root: Print = ROOT,
     stopped: Stop | None = None,
@@ -41,7 +42,7 @@ def seen(
 ) -> Observation:
     """An observation in which all else is in order."""
     return Observation(
-        run=Run(status, stopped, b"", stderr, 0.1, peak),
+        run=Run(status, stopped, stdout, stderr, 0.1, peak),
         output_before=EMPTY,
         output=snapshot(entries or {}, root),
         init_changes=(),
@@ -367,6 +368,26 @@ class TestModes:
         assert broken(judge(case(COMPLETES), right)) == {"MODE-5"}
         pod = replace(case(COMPLETES), conditions=Conditions(user="pod"))
         assert judge(pod, right) == ()
+
+
+@pytest.mark.parametrize("status", [0, 1])
+@pytest.mark.parametrize(("stdout", "stderr"), [(b"a\nforged", b"why"), (b"", b"why a\nforged")])
+def test_what_is_not_to_be_printed(status: int, stdout: bytes, stderr: bytes) -> None:
+    quiet = replace(case(COMPLETES, Fails(), requirements=("RUN-3a",)), unsaid=(b"\nforged",))
+    tree_of_it: dict[bytes, Entry] = {b"a": regular(b"1")}
+
+    shown = judge(quiet, seen(tree_of_it, status=status, stdout=stdout, stderr=stderr))
+    hidden = judge(quiet, seen(tree_of_it, status=status, stderr=rb"why a\nforged"))
+
+    assert [(one.requirement, one.cause) for one in shown] == [("RUN-3a", Cause.MESSAGE)]
+    assert hidden == ()
+
+
+def test_what_is_left_open_is_broken_by_nothing_but_the_words_of_others() -> None:
+    open_case = case(COMPLETES, Fails(), requirements=("TAR-18",))
+
+    assert broken(judge(open_case, seen({}))) == {"TAR-2"}
+    assert judge(open_case, seen(status=1)) == ()
 
 
 def test_every_broken_promise_says_what_was_expected_and_seen() -> None:

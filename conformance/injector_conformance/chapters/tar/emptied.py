@@ -46,8 +46,8 @@ def _without(tree: Named, *members: bytes) -> Control:
 _HIDDEN: Final = tar.file(b"smuggled", b"!")
 _PLAIN: Final = _without(_OWN, _FILE)
 _FOLDER: Final = tar.directory(b"d/")
-_LINK: Final = tar.symlink(b"l", b"own")
-_LINKED: Final[Named] = {b"l": Symlink(b"own")}
+_LINK: Final = tar.symlink(b"l", b"before")
+_LINKED: Final[Named] = {b"l": Symlink(b"before")}
 _GNU: Final = "GNU tar manual, Basic Tar Format"
 
 CASES: Final = (

@@ -110,13 +110,13 @@ CASES: Final = (
     _adds_up(
         "linkpath-and-path",
         "x with a linkpath, x with a path, link",
-        {b"named": Symlink(b"text")},
-        tar.pax({b"linkpath": b"text"}),
+        {b"named": Symlink(b"after")},
+        tar.pax({b"linkpath": b"after"}),
         _PATH,
         tar.symlink(b"stand-in", b"nothing"),
         positive=_in_one(
-            {b"named": Symlink(b"text")},
-            {b"linkpath": b"text", b"path": b"named"},
+            {b"named": Symlink(b"after")},
+            {b"linkpath": b"after", b"path": b"named"},
             tar.symlink(b"stand-in", b"nothing"),
         ),
     ),
