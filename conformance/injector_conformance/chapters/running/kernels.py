@@ -35,7 +35,7 @@ def _works(word: str, title: str, error: _Error, init: Recipe, tree: Tree) -> Ca
         requirements=("RUN-11",),
         init=init,
         expect=(Completes(tree),),
-        control=PLAIN if init is GOOD else alike(init, tree, "RUN-1"),
+        control=PLAIN if init is GOOD else alike(init, tree),
         conditions=Conditions(refused=error),
     )
 
@@ -64,7 +64,7 @@ def _as_pod(error: _Error) -> Case:
         requirements=("RUN-11",),
         init=GOOD,
         expect=(Completes(TREE),),
-        control=PLAIN,
+        control=under(Conditions(user="pod"), "RUN-5"),
         conditions=Conditions(user="pod", refused=error),
     )
 
