@@ -144,9 +144,15 @@ _OTHERWISE: Final[Mapping[Cause, str]] = {
 """Whose words a cause breaks if it breaks those of no requirement that the case is about."""
 
 
+_ABOUT_SERVING: Final = ("ARG-", "EXT-", "NAMES-", "HTTP-", "LIFE-")
+_NOT_SERVED: Final = _EXPECTED | _ENDING | {Cause.LATE, Cause.STUMBLED, Cause.ANSWER, Cause.ENDED}
+"""What breaks the words of whatever promises that it serves: to end or to hang is not to serve."""
+
+
 def breaks(requirement: str, cause: Cause) -> bool:
     """Whether a cause breaks the words of a requirement that a case is about."""
-    return cause in BROKEN_BY.get(requirement, _EXPECTED)
+    serves = requirement.startswith(_ABOUT_SERVING)
+    return cause in BROKEN_BY.get(requirement, _NOT_SERVED if serves else _EXPECTED)
 
 
 def charged(requirements: Iterable[str], causes: Collection[Cause]) -> tuple[str, Cause] | None:

@@ -54,7 +54,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     started = time.perf_counter()
     pool = ThreadPoolExecutor(options.jobs)
     try:
-        rows = tuple(pool.map(one, chosen or registry.every()))
+        rows = tuple(pool.map(one, chosen or everyone()))
     except SandboxError as error:
         sys.stderr.write(f"kill-matrix: {error}\n")
         return HARNESS
@@ -63,13 +63,18 @@ def main(argv: Sequence[str] | None = None) -> int:
     return _report(Matrix(spec.load().version, rows), options, time.perf_counter() - started)
 
 
+def everyone() -> tuple[Mutant, ...]:
+    """The mutants of all profiles."""
+    return tuple(one for profile in registry.PROFILES for one in registry.every(profile))
+
+
 def matching(pattern: str) -> list[Mutant]:
     """The mutants whose names a shell pattern matches.
 
     Raises:
         UnknownMutantError: there is none.
     """
-    found = [one for one in registry.every() if fnmatch.fnmatchcase(one.name, pattern)]
+    found = [one for one in everyone() if fnmatch.fnmatchcase(one.name, pattern)]
     return found or [registry.find(pattern)]
 
 
@@ -94,7 +99,7 @@ def _report(matrix: Matrix, options: argparse.Namespace, seconds: float) -> int:
     sys.stdout.write(f"{len(matrix.rows)} mutants, {runs} runs in {seconds:.0f} s\n")
     if options.mutants:
         idle = []
-        whole = document.merged(options.output / document.NAME, matrix, registry.every())
+        whole = document.merged(options.output / document.NAME, matrix, everyone())
     else:
         idle = list(matrix.idle(spec.load()))
         whole = matrix

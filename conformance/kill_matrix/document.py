@@ -15,7 +15,10 @@ from mutants.registry import Mutant
 
 NAME: Final = "kill-matrix.json"
 SCHEMA: Final = 1
-JUDGED_CHAPTERS: Final = ("PAY", "SUM", "GZ", "TAR", "BOX", "MODE", "RUN")
+JUDGED_CHAPTERS: Final = (
+    *("PAY", "SUM", "GZ", "TAR", "BOX", "MODE", "RUN"),
+    *("ARG", "EXT", "NAMES", "HTTP", "LIFE"),
+)
 """Chapters about the behaviour of a program. BIN is about a file, and CTR about containers."""
 
 

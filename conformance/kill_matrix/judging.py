@@ -12,6 +12,7 @@ from typing import Final
 from injector_conformance import spec
 from injector_conformance.case import Case
 from injector_conformance.outcome import Outcome
+from injector_conformance.profiles import PROFILES
 from injector_conformance.requirement import Level
 from injector_conformance.sandbox import SandboxError
 from injector_conformance.sandbox.namespaces import Namespaces
@@ -45,8 +46,8 @@ EVERYTHING: Final = Effort(own=10**6, also=10**6, others=10**6)
 
 
 @cache
-def _command() -> Subject:
-    return resolve([sys.executable, "-m", "mutants"])
+def _command(profile: str) -> Subject:
+    return resolve([sys.executable, "-m", "mutants"], profile=PROFILES[profile])
 
 
 @cache
@@ -63,7 +64,7 @@ def session(mutant: Mutant) -> Iterator[Session]:
     Raises:
         SandboxError: there is no sandbox here.
     """
-    base = _command()
+    base = _command(mutant.profile)
     subject = replace(base, command=(*base.command, mutant.name), argv=(*base.argv, mutant.name))
     with opened(Namespaces(), subject) as one:
         yield one

@@ -10,11 +10,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from injector_conformance import catalogue, spec
 from injector_conformance.case import Case
-from injector_conformance.verdict import UNIVERSAL
+from injector_conformance.profiles import judging
+from injector_conformance.verdict import UNIVERSAL as IN_EVERY_RUN
 from mutants.registry import Mutant
 
-HEAVY: Final = frozenset(("BOX-8", "RUN-10", "RUN-10a"))
+UNIVERSAL: Final = frozenset((*IN_EVERY_RUN, *judging.UNIVERSAL))
+"""Requirements that every run is held to, under one profile or another."""
+
+HEAVY: Final = frozenset(("BOX-8", "RUN-10", "RUN-10a", "LIFE-9", "LIFE-10"))
 """Requirements about large payloads; no sample needs them."""
 
 
@@ -45,7 +50,10 @@ class Selection:
 
 def select(mutant: Mutant, cases: Iterable[Case]) -> Selection:
     """Everything that there is for a mutant, shuffled; whoever judges takes from the front."""
-    every = [case for case in cases if not case.conditions.needs_container]
+    judged = catalogue.under_profile(
+        {case.id: case for case in cases}, spec.load(), mutant.profile
+    )
+    every = [case for case in judged.values() if not case.conditions.needs_container]
     own = list(_about(mutant.breaks, every))
     rest = [case for case in every if mutant.breaks not in case.requirements]
     light = [case for case in rest if HEAVY.isdisjoint(case.requirements)]

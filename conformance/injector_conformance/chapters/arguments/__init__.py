@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from injector_conformance.case import Argument, Case, Conditions, Fails
+from injector_conformance.case import Argument, Case, Completes, Conditions, Fails
 from injector_conformance.chapters.serving import (
     NAME,
     OK,
@@ -21,6 +21,7 @@ from injector_conformance.chapters.serving import (
 from injector_conformance.exchange import Exchange
 from injector_conformance.exchange.requests import get
 from injector_conformance.exchange.steps import Address, Ask, Open, Step
+from injector_fixtures import tree
 from injector_fixtures.layout import Entry, File, Folder, InitDirectory
 
 _PULLS: Final = pulls(plain(), f"{NAME}:{TAG}")
@@ -149,6 +150,15 @@ def _below(folder: bytes) -> dict[bytes, Entry]:
     return {folder: Folder(), **{folder + b"/" + name: entry for name, entry in chunks.items()}}
 
 
+def _trees(folder: bytes, beside: Mapping[bytes, Entry] | None = None) -> tuple[Completes, ...]:
+    """The layout below a folder, or nothing in it (EXT-4); ``beside`` lies there anyway."""
+    there: dict[bytes, tree.Entry] = {folder: tree.Directory()}
+    for name, entry in (beside or {}).items():
+        there[name] = tree.regular(entry.content) if isinstance(entry, File) else tree.Directory()
+    below = {folder + b"/" + name: entry for name, entry in plain().tree.items()}
+    return (Completes({**there, **below}), Completes(there))
+
+
 _ROOTS: Final = "without them the program can be tried nowhere but in a container"
 
 
@@ -171,6 +181,7 @@ def _roots() -> Iterator[Case]:
         "the tree goes where ZARF_INJECTOR_SEED_ROOT says",
         "ARG-5",
         conditions=Conditions(variables=(outside,), existing={b"out": Folder()}),
+        expect=_trees(b"out"),
     )
     yield made(
         "both-roots",
@@ -180,6 +191,7 @@ def _roots() -> Iterator[Case]:
         conditions=Conditions(
             variables=(inside, outside), existing={**_below(b"in"), b"out": Folder()}
         ),
+        expect=_trees(b"out", _below(b"in")),
     )
     yield made(
         "root-with-slash",
