@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Final
 
 from injector_conformance.case import Case
+from injector_conformance.privilege import is_powerful
 from injector_conformance.profiles import DEFAULT, Profile
 from injector_conformance.profiles.profile import PROGRAM
 from injector_fixtures.layout import Entry, File, Folder, InitDirectory, Link, lay_out
@@ -202,7 +203,7 @@ class Stage:
 
     def _give(self, path: Path | str | bytes, group: int = 0) -> None:
         """Make root in the sandbox the owner, as far as this user may and has the ids."""
-        if os.geteuid() != 0:
+        if not is_powerful():
             return
         base = self._base or 0
         try:

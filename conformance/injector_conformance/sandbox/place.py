@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from injector_conformance.privilege import is_powerful
 from injector_conformance.sandbox import SandboxError, launcher
 
 INSIDE: Final = "/work"
@@ -85,7 +86,7 @@ def around(directory: Path) -> Iterator[Place]:
 
 @contextmanager
 def _made(word: str) -> Iterator[Place]:
-    is_root = os.geteuid() == 0
+    is_root = is_powerful()
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     with ExitStack() as stack:
         stack.enter_context(ours)
@@ -116,8 +117,13 @@ def _made(word: str) -> Iterator[Place]:
 def explained(said: bytes) -> str:
     """Why a place or a box cannot be made, and what to do, from what the launcher said."""
     failure = launcher.failure(said) or said.decode(errors="replace").strip() or "no word of why"
-    if os.geteuid() == 0:
-        advice = "run as root of the host, or allow the container that this runs in CAP_SYS_ADMIN"
+    if is_powerful():
+        advice = "allow mounts where this runs: in a container, CAP_SYS_ADMIN"
+    elif os.geteuid() == 0:
+        advice = (
+            "root has no capabilities here, and may not even be root of a user namespace: run as"
+            " an ordinary user, or allow the container CAP_SYS_ADMIN"
+        )
     else:
         advice = (
             "allow user namespaces: sysctl user.max_user_namespaces=1000, and where AppArmor"

@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import Final, Literal
 
 from injector_conformance.case import Conditions
+from injector_conformance.privilege import is_powerful
 from injector_conformance.sandbox import Run, SandboxError, place
 from injector_conformance.sandbox.live import Attend
-from injector_conformance.sandbox.namespaces import ids, words
+from injector_conformance.sandbox.namespaces import ids, opening, words
 from injector_conformance.sandbox.namespaces.box import Box
 from injector_conformance.sandbox.namespaces.probe import has_users
 from injector_conformance.sandbox.place import Place
@@ -39,6 +40,7 @@ class Namespaces:
         self._subject: Subject | None = None
         self._places: list[tuple[Path, Place]] = []
         self._shown: tuple[Path, ...] = ()
+        self._sources: tuple[Path, ...] = ()
         self._ids = ids.available()
         self._has_users = True
         self._boxes: dict[tuple[Path, str], Box] = {}
@@ -52,7 +54,10 @@ class Namespaces:
         """See :class:`Sandbox`; tries an empty box first, so that its failure is explained."""
         self._subject = subject
         self._shown = tuple(path for path in subject.exposed if not path.is_symlink())
+        self._sources = self._shown
         self._has_users = has_users(self.add_place(work), self._ids)
+        if is_powerful():
+            self._sources = opening.sources(self._shown, work)
         self.details = {"version": platform.release()}
         if not self._has_users:
             self.details["users"] = OURS
@@ -172,7 +177,7 @@ class Namespaces:
         if found is not None:
             found.close()
         maps = self._ids.maps(user) if self._has_users else None
-        found = Box(self._place_of(stage)[1], maps, self._shown)
+        found = Box(self._place_of(stage)[1], maps, self._sources)
         with self._lock:
             if not self._is_closed:
                 self._boxes[stage.root, user] = found

@@ -8,11 +8,11 @@ one box and the pod's user in another.
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
 
+from injector_conformance.privilege import is_powerful
 from injector_conformance.stage import POD_GROUP, POD_USER
 
 BASE: Final = 0x7000_0000
@@ -52,7 +52,7 @@ class Ids:
 
 def available() -> Ids:
     """What this process can map."""
-    if os.geteuid() != 0:
+    if not is_powerful():
         return Ids(0, 1)
     extents = [_extents(name) for name in ("uid_map", "gid_map")]
     if all(_covers(one, BASE, COUNT) for one in extents):
