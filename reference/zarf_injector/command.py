@@ -18,7 +18,7 @@ usage: zarf-injector [SHA256]
 
 Join the files zarf-payload-* of the working directory, check that their SHA-256 is the one given,
 and extract them, a gzip-compressed tar archive, to /zarf-stage2. Further arguments are ignored.
-Exit status: 0 if everything was done, 1 if not.
+Exit status: 0 if everything was done, 1 if not. Needs Linux 4.18 or newer.
 """
 
 LINES_HELD = 100

@@ -16,7 +16,7 @@ _NAMED: Final[Named] = {b"last": _DATA, **ONLY_AFTER}
 _UNNAMED: Final[Named] = {b"stand-in": _DATA, **ONLY_AFTER}
 _BSDTAR: Final = "bsdtar rejects an attribute of that size, and loses the name behind it"
 _LAST: Final = tar.record(b"path", b"last")
-_ATTRIBUTE: Final = b"SCHILY.xattr.user.resource"
+_ATTRIBUTE: Final = b"VENDOR.resource"
 
 
 def _filling(key: bytes, size: int) -> bytes:
@@ -44,7 +44,7 @@ def _read(
         id=f"tar-header-size-{word}",
         title=title,
         why="an archive with large attributes is refused, or the name behind them is lost",
-        origin="star(5), attributes in records; libarchive-formats(5): macOS resource forks",
+        origin="star(5) and libarchive-formats(5): attributes and resource forks in records",
         requirements=("TAR-17",),
         init=made(lambda: gzip.tgz(tar.pax(records, typeflag=typeflag), _FILE, AFTER)),
         expect=completes(tree),
