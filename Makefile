@@ -76,9 +76,9 @@ wheel: $(VENV)/develop.stamp ## the distribution, in dist/
 	$(BIN)/python -m hatchling build
 
 lock: $(VENV)/develop.stamp ## renew requirements/ from pyproject.toml; ARGS=--upgrade for newer ones
-	$(LOCK) --extra bench --extra container --extra sandbox --group develop \
+	$(LOCK) --extra bench --extra container --group develop \
 	  --output-file requirements/develop.txt $(ARGS)
-	$(LOCK) --extra container --extra sandbox --group build --constraints requirements/develop.txt \
+	$(LOCK) --extra container --group build --constraints requirements/develop.txt \
 	  --output-file requirements/check.txt $(ARGS)
 
 # Universal: one list for every Python from 3.11 on and every machine. Wheels only.

@@ -27,6 +27,7 @@ pub fn enter(words: system.Words) noreturn {
     var at: usize = 1;
     var shown: usize = 0;
     var run: ?system.Words = null;
+    var mapped: ?usize = null;
     while (words[at]) |word| : (at += 1) {
         switch (word[0]) {
             'n' => join(word, place.new_user),
@@ -39,12 +40,16 @@ pub fn enter(words: system.Words) noreturn {
                 system.check(2, "a place for the host's paths", place.mount("exposed", "/exposed", "tmpfs", flags, "mode=755,size=1m"));
             },
             'U' => users = word + 1,
-            'G' => groups = word + 1,
+            'G' => {
+                groups = word + 1;
+                if (users) |map| mapped = mappedUsers(map, word + 1);
+            },
             'e' => {
                 var source: system.Line = .{};
                 var target: system.Line = .{};
                 const from = source.add("/host").add(word + 1).end();
-                system.check(2, word + 1, place.show(from, target.add("/exposed/").addNumber(shown).end()));
+                const to = target.add("/exposed/").addNumber(shown).end();
+                if (!place.showMapped(from, to, mapped)) system.check(2, word + 1, place.show(from, to));
                 shown += 1;
             },
             '-' => {
@@ -54,6 +59,7 @@ pub fn enter(words: system.Words) noreturn {
             else => {},
         }
     }
+    if (mapped) |one| system.close(one);
     const host: Text = "/host";
     system.check(2, "leave the host", linux.syscall2(.umount2, @intFromPtr(host), place.detached));
 
@@ -83,6 +89,30 @@ pub fn enter(words: system.Words) noreturn {
     if (run == null) system.exit(0);
     const signal = status & 0x7f;
     system.exit(if (signal != 0) 128 + signal else status >> 8 & 0xff);
+}
+
+/// A user namespace of these maps, to show the host's files by: what is root's there is root's in
+/// the box as well. Null where that cannot be had.
+fn mappedUsers(users: Text, groups: Text) ?usize {
+    if (linux.syscall0(.geteuid) != 0) return null;
+    var ends: [2]u32 = undefined;
+    if (system.hasFailed(linux.syscall2(.pipe2, @intFromPtr(&ends), system.close_on_exec))) return null;
+    const child = linux.syscall5(.clone, system.signal_child | place.new_user, 0, 0, 0, 0);
+    if (system.hasFailed(child)) return null;
+    if (child == 0) {
+        var byte: [1]u8 = undefined;
+        system.close(ends[1]);
+        _ = linux.syscall3(.read, ends[0], @intFromPtr(&byte), 1);
+        system.exit(0);
+    }
+    mapIds(child, "/uid_map", users);
+    mapIds(child, "/gid_map", groups);
+    var path: system.Line = .{};
+    const opened = system.open(path.add("/proc/").addNumber(child).add("/ns/user").end(), 0);
+    system.close(ends[1]);
+    system.close(ends[0]);
+    _ = linux.syscall4(.wait4, child, 0, 0, 0);
+    return if (system.hasFailed(opened)) null else opened;
 }
 
 fn join(word: Text, kind: usize) void {

@@ -50,6 +50,31 @@ pub fn show(source: Text, target: Text) usize {
     return protect(target, no_set_user_id);
 }
 
+/// The same, with owners as a user namespace has them, where kernel and file systems can do that.
+pub fn showMapped(source: Text, target: Text, users: ?usize) bool {
+    const namespace = users orelse return false;
+    const empty: Text = "";
+    const tree = linux.syscall3(.open_tree, system.current_directory, @intFromPtr(source), 1 | all_below | system.close_on_exec);
+    if (system.hasFailed(tree)) return false;
+    defer system.close(tree);
+    const attributes: [4]u64 = .{ read_only | no_set_user_id | map_ids, 0, 0, namespace };
+    const flags = at_empty_path | all_below;
+    if (system.hasFailed(linux.syscall5(.mount_setattr, tree, @intFromPtr(empty), flags, @intFromPtr(&attributes), 32)))
+        return false;
+    var result = makeDirectory(target);
+    for (0..2) |_| {
+        result = linux.syscall5(.move_mount, tree, @intFromPtr(empty), system.current_directory, @intFromPtr(target), 4);
+        if (!system.hasFailed(result)) return true;
+        _ = linux.syscall3(.unlinkat, system.current_directory, @intFromPtr(target), 0x200);
+        system.close(system.open(target, 0o101));
+    }
+    return false;
+}
+
+const all_below = 0x8000;
+const at_empty_path = 0x1000;
+const map_ids = 0x100000;
+
 /// Make a mount, and what is mounted below it, read-only; `flags` in addition.
 pub fn protect(target: Text, flags: u64) usize {
     const attributes: [4]u64 = .{ read_only | flags, 0, 0, 0 };
