@@ -6,14 +6,14 @@ import threading
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import ExitStack, closing, contextmanager
-from dataclasses import dataclass, fields, replace
-from enum import StrEnum
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any, Final
 
 from injector_conformance import spec, workers, workplace
-from injector_conformance.case import Case, Check
-from injector_conformance.cause import Broken, Cause
+from injector_conformance.case import Case
+from injector_conformance.cause import Broken
+from injector_conformance.judged import CaseResult, CaseStatus, is_chancy
 from injector_conformance.observation import Observation
 from injector_conformance.outcome import Outcome
 from injector_conformance.profiles import DEFAULT as USUAL
@@ -28,57 +28,29 @@ from injector_conformance.trial import observe
 from injector_conformance.verdict import doubt, judge
 from injector_fixtures.layout import InitDirectory
 
+__all__ = (
+    "CERTAIN",
+    "DEADLINE",
+    "EMULATED_DEADLINE",
+    "CaseResult",
+    "CaseStatus",
+    "Session",
+    "opened",
+)
+
 DEADLINE: Final = 10.0
 """Seconds that a run may take unless the user says otherwise."""
 
 EMULATED_DEADLINE: Final = 40.0
 """The same for emulated subjects, whose speed says nothing about the real machine's."""
 
-CERTAIN: Final = 3
-"""Hangs in a row that came back when they were run again: the others are believed."""
-
-
-class CaseStatus(StrEnum):
-    """What became of a case."""
-
-    PASSED = "passed"
-    FAILED = "failed"
-    INCONCLUSIVE = "inconclusive"
-    SKIPPED = "skipped"
-    ERROR = "harness-error"
-
-
-@dataclass(frozen=True, slots=True)
-class CaseResult:
-    """One judged case.
-
-    Attributes:
-        case: what was judged.
-        status: passed, failed, inconclusive, skipped, or a harness error.
-        broken: the promises that were broken, none unless it failed.
-        outcome: how the subject's run ended; None if there was none.
-        reason: why it was skipped, is inconclusive or could not be judged.
-        is_conclusive: whether its positive control completed, so that it says anything about its
-            own requirements. If it failed all the same, it broke promises of every run.
-        stdout: the subject's output, bounded.
-        stderr: likewise.
-        seconds: wall time of the subject's run.
-    """
-
-    case: Check
-    status: CaseStatus
-    broken: tuple[Broken, ...] = ()
-    outcome: Outcome | None = None
-    reason: str = ""
-    is_conclusive: bool = True
-    stdout: bytes = b""
-    stderr: bytes = b""
-    seconds: float = 0.0
-
-
 _TRIES: Final = {False: 2, True: 3}
 """How often a case of a subject that serves is run before what it breaks is charged, by whether
 time decides."""
+
+CERTAIN: Final = 3
+"""Hangs in a row that came back when they were run again: the others are believed."""
+
 
 _FIELDS: Final = tuple(one.name for one in fields(CaseResult) if one.name != "case")
 """What a copy of the process sends back: everything but the case, which cannot be pickled."""
@@ -123,6 +95,8 @@ class Session:
                 else:
                     progress(result)
                     done[place] = result
+        if seen_once:
+            self._slots.renew()
         for place, result in self._settled(seen_once):
             progress(result)
             done[place] = result
@@ -275,13 +249,6 @@ def _memory_was_seen(case: Case, seen: Observation, control: Observation) -> boo
     if case.is_control or not case.watches_memory or seen.outcome is not Outcome.COMPLETED:
         return True
     return None not in (seen.run.peak_memory, control.run.peak_memory)
-
-
-def is_chancy(result: CaseResult) -> bool:
-    """Whether a result hangs on time or memory, so that once is not enough."""
-    waited = result.status is CaseStatus.INCONCLUSIVE and result.outcome is None
-    causes = {one.cause for one in result.broken}
-    return waited or not causes.isdisjoint((Cause.HANG, Cause.MEMORY))
 
 
 def _judged(

@@ -12,7 +12,7 @@ from injector_conformance.case import Case, Conditions
 from injector_conformance.filesystem import kind_of, lies_on_disk
 from injector_conformance.sandbox import Sandbox
 from injector_conformance.sandbox.place import Place, path_of
-from injector_conformance.trial import Slot, new_slot
+from injector_conformance.trial import Slot, new_slot, renew
 
 NO_DISK: Final = (
     "there is no file system on a disk for it: set TMPDIR to a directory on one, with programs"
@@ -65,9 +65,20 @@ class Slots:
 
     def keep(self, number: int) -> None:
         """Leave all but one stage of each kind to other copies of the process."""
-        for free in {id(one): one for one in (self._usual, self._disk) if one}.values():
+        for free in self._kinds():
             slots = [free.get() for _ in range(self._jobs)]
             free.put(slots[number])
+
+    def renew(self) -> None:
+        """Make the outside of every stage anew: copies of the process have used them."""
+        for free in self._kinds():
+            for _ in range(self._jobs):
+                slot = free.get()
+                renew(slot)
+                free.put(slot)
+
+    def _kinds(self) -> Iterable[queue.SimpleQueue[Slot]]:
+        return {id(one): one for one in (self._usual, self._disk) if one}.values()
 
     def _try_disk(self) -> queue.SimpleQueue[Slot] | None:
         if not self._has_tried:

@@ -32,6 +32,12 @@ def new_slot(sandbox: Sandbox, root: Path) -> Slot:
     return Slot(stage, take(root, stage.not_outside))
 
 
+def renew(slot: Slot) -> None:
+    """Make the outside of a stage anew."""
+    slot.stage.build_outside()
+    slot.outside = take(slot.stage.root, slot.stage.not_outside)
+
+
 def observe(
     sandbox: Sandbox, slot: Slot, case: Case, init: InitDirectory, *, deadline: float, watch: bool
 ) -> Observation:
@@ -71,8 +77,7 @@ def observe(
         service=service,
     )
     if seen.outside_changes or stage.was_touched:
-        stage.build_outside()
-        slot.outside = take(stage.root, stage.not_outside)
+        renew(slot)
     return seen
 
 

@@ -125,8 +125,9 @@ def _confinement(own: Sequence[str], seen: Observation) -> Iterator[Broken]:
         text = "in the tree: " + ", ".join(map(describe.name, seen.shared))
         wanted = "no file from outside becomes part of the tree"
         yield Broken(NOT_SHARED, wanted, text, Cause.SHARED)
-    if seen.init_changes:
-        text = describe.changes(seen.init_changes)
+    init = [one for one in seen.init_changes if one.after is None or one.after.inode not in theirs]
+    if init:
+        text = describe.changes(init)
         wanted = "the init directory is left as it was"
         yield Broken(INIT_IS_LEFT, wanted, text, Cause.INIT)
     devices = [

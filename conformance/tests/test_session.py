@@ -18,7 +18,7 @@ from injector_conformance.sandbox.namespaces import Namespaces
 from injector_conformance.session import CERTAIN, CaseStatus, Session, opened
 from injector_conformance.subject import resolve
 from injector_fixtures import gzip, tar
-from injector_fixtures.layout import InitDirectory
+from injector_fixtures.layout import File, InitDirectory
 from injector_fixtures.tree import regular
 
 pytestmark = pytest.mark.needs("namespaces")
@@ -180,6 +180,22 @@ def test_a_hang_that_comes_back_counts_and_is_believed_in_the_end(
     assert {result.outcome for result in results} == {Outcome.HUNG}
     assert watched.runs == len(cases) + CERTAIN
     assert sorted(seen) == [case.id for case in cases]
+
+
+def test_stages_that_copies_have_used_are_as_new(
+    session: Opener, good: str, ordinary: Case
+) -> None:
+    def waiting() -> InitDirectory:
+        init = ordinary.init()
+        return InitDirectory({**init.entries, b"wait": File(b"")}, init.payload)
+
+    one = session(f"[ -e wait ] && sleep 100\nrm -rf /canary\n{good}", jobs=2, deadline=1.0)
+    cases = [replace(ordinary, id=f"test-{number}") for number in range(6)]
+
+    results = one.judge_all([*cases, replace(ordinary, id="test-waiting", init=waiting)])
+
+    assert [broken.requirement for broken in results[-1].broken] == ["RUN-2"]
+    assert all("BOX-1" in {broken.requirement for broken in one.broken} for one in results[:-1])
 
 
 def test_a_control_that_hangs_once_is_run_again(

@@ -23,13 +23,14 @@ def _modes(
     why: str = _NOT_RUN,
     origin: str = "Zarf v0.22.0; the founding note",
     others: str = "",
+    about: str = "TAR-2",
 ) -> Case:
     return Case(
         id=f"mode-{word}",
         title=title,
         why=why,
         origin=origin,
-        requirements=("MODE-1",),
+        requirements=("MODE-1", about),
         init=archived(*members),
         expect=completes(tree),
         others=others,
@@ -152,6 +153,7 @@ CASES: Final = (
         tree={b"old": DATA, b"contiguous": DATA, b"v7": FOLDER},
         why="types that are seldom seen take another way through the program",
         origin="catalogue H05",
+        about="TAR-1",
     ),
     _modes(
         "empty-file",

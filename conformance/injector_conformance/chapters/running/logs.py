@@ -27,13 +27,14 @@ def _shown(
     unsaid: tuple[bytes, ...],
     expect: tuple[Expectation, ...],
     positive: Control,
+    about: str = "TAR-13",
 ) -> Case:
     return Case(
         id=f"run-log-{word}",
         title=title,
         why="a line of the log is forged, or the terminal of whoever reads it is driven",
         origin="CWE-117; CWE-150",
-        requirements=("RUN-3a",),
+        requirements=("RUN-3a", about),
         init=archived(*members, _AFTER),
         expect=expect,
         control=positive,
@@ -116,6 +117,7 @@ CASES: Final = (
         "message-of-dotdot",
         "a name with .. and an escape sequence: skipped, or the message names it",
         tar.file(b"../" + _CLEAR, _DATA),
+        about="BOX-3",
         unsaid=(_CLEAR,),
         expect=fails_or(_ONLY_AFTER),
         positive=_PLAIN,
