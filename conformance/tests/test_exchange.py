@@ -105,6 +105,15 @@ class TestReading:
     def test_what_comes_first_only_announces(self) -> None:
         assert answered(b"HTTP/1.1 100 Continue\r\n\r\n" + OK).status == 200
 
+    def test_nothing_comes_from_a_connection_that_is_closed(self) -> None:
+        ours, theirs = socket.socketpair()
+        connection = Connection(ours, lambda: None)
+        connection.close()
+        theirs.close()
+        assert connection.read(b"GET", 60.0) == Left("closed before", b"")
+        assert not connection.send(b"x")
+        assert connection.ends(60.0)
+
 
 class TestJudging:
     @pytest.mark.parametrize(

@@ -9,7 +9,9 @@ from typing import Any
 
 from injector_conformance import catalogue
 from injector_conformance.case import Argument, Case, Completes, Conditions, Expectation, Serves
-from injector_conformance.profiles import DEFAULT
+from injector_conformance.exchange import PLAIN
+from injector_conformance.exchange.files import plain
+from injector_conformance.profiles import DEFAULT, PROFILES
 from injector_fixtures import mtree
 from injector_fixtures.layout import lay_out
 from injector_fixtures.tree import Tree
@@ -58,7 +60,11 @@ def export(case: Case, directory: Path) -> None:
     expected = [
         _expectation(one, number, directory) for number, one in enumerate(case.expect, start=1)
     ]
-    words = DEFAULT.arguments(case.argument, init)
+    address = case.conditions.address
+    words = {
+        profile.id: list(profile.arguments(case.argument, init, address))
+        for profile in PROFILES.values()
+    }
     document = {
         "schema": "1.0.0",
         "id": case.id,
@@ -67,10 +73,12 @@ def export(case: Case, directory: Path) -> None:
         "origin": case.origin,
         "others": case.others,
         "requirements": list(case.requirements),
-        "arguments": list(words),
+        "arguments": words[DEFAULT.id],
+        "arguments_by_profile": words,
         "payload_sha256": init.sha256,
         "conditions": _conditions(case.conditions),
         "expect_any_of": expected,
+        "exchange": None if case.exchange == PLAIN else plain(case.exchange),
         "control": _control(case),
     }
     text = json.dumps(document, indent=2, ensure_ascii=False) + "\n"
@@ -83,7 +91,8 @@ def _expectation(one: Expectation, number: int, directory: Path) -> dict[str, An
         _write_tree(one.tree, directory / file)
         return {"outcome": ["completed"], "tree": file, "memory_growth": one.memory_growth}
     if isinstance(one, Serves):
-        return {"outcome": ["completed"]}
+        said = [text.decode("utf-8", "backslashreplace") for text in one.says]
+        return {"outcome": ["completed"], "output_contains": said}
     return {
         "outcome": ["rejected", "aborted"],
         "output_untouched": one.untouched,

@@ -5,10 +5,14 @@ from __future__ import annotations
 import argparse
 import textwrap
 from collections.abc import Iterator
+from typing import Final
 
 from injector_conformance import binary, catalogue, describe, spec
 from injector_conformance.case import Argument, Case, Check, Conditions
 from injector_conformance.cli import options
+from injector_conformance.exchange import PLAIN
+from injector_conformance.exchange import words as step_words
+from injector_conformance.profiles import judging
 from injector_conformance.requirement import Requirement
 from injector_conformance.verdict import UNIVERSAL
 
@@ -78,13 +82,20 @@ def _requirement(one: Requirement, checks: list[Check]) -> Iterator[str]:
     if one.others:
         yield from _paragraph("others", one.others)
     yield ""
-    if one.id in UNIVERSAL:
+    if one.id in (*UNIVERSAL, *judging.UNIVERSAL):
         yield "judged on every run; cases of its own:"
     else:
         yield "cases:"
     for check in checks:
         if one.id in check.requirements:
             yield f"  {check.id}  {check.title}"
+
+
+_ARGUMENTS: Final = {
+    Argument.MATCHING: "the payload's SHA-256",
+    Argument.NONE: "none; the payload's SHA-256 under a profile that demands one",
+    Argument.ABSENT: "none",
+}
 
 
 def _case(one: Case) -> Iterator[str]:
@@ -96,10 +107,7 @@ def _case(one: Case) -> Iterator[str]:
     if one.others:
         yield from _paragraph("others", one.others)
     argument = one.argument
-    if isinstance(argument, Argument):
-        words = {Argument.MATCHING: "the payload's SHA-256", Argument.NONE: "none"}[argument]
-    else:
-        words = repr(argument)
+    words = _ARGUMENTS[argument] if isinstance(argument, Argument) else repr(argument)
     yield from _paragraph("argument", words)
     if one.conditions != Conditions():
         changed = (
@@ -108,6 +116,14 @@ def _case(one: Case) -> Iterator[str]:
             if getattr(one.conditions, name) != getattr(Conditions(), name)
         )
         yield from _paragraph("conditions", ", ".join(changed))
+    address = one.exchange.address
+    if address != PLAIN.address:
+        yield from _paragraph("asked at", f"{address.host}, {address.port}")
+    for label, steps in (("before", one.exchange.before), ("exchange", one.exchange.steps)):
+        for number, step in enumerate(steps):
+            yield from _paragraph(label if number == 0 else " ", step_words.describe(step))
+    for request in one.exchange.eager:
+        yield from _paragraph("eager", step_words.request(request))
     allowed = " or ".join(describe.expectation(expected) for expected in one.expect)
     yield from _paragraph("expected", allowed)
     if one.control is not None:

@@ -79,10 +79,10 @@ class Connection:
         rest = memoryview(data)
         while rest:
             left = deadline - time.perf_counter()
-            if left <= 0:
+            if left <= 0 or self._socket.fileno() < 0:
                 return False
-            self._socket.settimeout(min(left, 0.2))
             try:
+                self._socket.settimeout(min(left, 0.2))
                 rest = rest[self._socket.send(rest) :]
             except TimeoutError:
                 self._drain()
@@ -96,6 +96,8 @@ class Connection:
         deadline = time.perf_counter() + within
         while (event := reader.event()) is None:
             left = deadline - time.perf_counter()
+            if self._socket.fileno() < 0:
+                return Left("closed before", reader.got)
             if left <= 0:
                 return Quiet(within, reader.got)
             if self._is_ready(left):
@@ -107,8 +109,11 @@ class Connection:
 
     def receive(self, reader: Reader) -> Seen | None:
         """Take what is there; what it means if that is the end, None if it is not."""
+        self._socket.setblocking(False)
         try:
             data = self._socket.recv(_MUCH)
+        except BlockingIOError:
+            return None
         except OSError as error:
             self.close()
             return Left(f"reset ({error.strerror})", reader.got)
@@ -134,6 +139,8 @@ class Connection:
         """Whether the other side closes within some seconds."""
         deadline = time.perf_counter() + within
         while (left := deadline - time.perf_counter()) > 0:
+            if self._socket.fileno() < 0:
+                return True
             if not self._is_ready(left):
                 continue
             try:

@@ -13,23 +13,31 @@ from injector_conformance.exchange.steps import Again, Open, Part, Read, Send
 from injector_fixtures import seeded
 
 _SECONDS: Final = 2.0
+_NO_LINE_END: Final = bytes.maketrans(b"\r\n", b"xx")
 _ANSWERED: Final = (Answer((400,), is_last=True), Truncated(b"HTTP/1."))
 
 
-def hello(*, record: bytes = b"\x03\x01", more: int = 0) -> bytes:
+_SUITES: Final = bytes.fromhex("c02bc02fc02cc030cca9cca8c009c013c014009c009d002f0035")
+_OLD_SUITE: Final = bytes.fromhex("c00a")
+_GROUPS: Final = bytes.fromhex("000a000400020017")
+"""The supported groups: nearly every ClientHello has them, and with them a line end."""
+
+
+def hello(*, record: bytes = b"\x03\x01", more: int = 0, has_line_end: bool = True) -> bytes:
     """A ClientHello of TLS 1.2, for a server without a name (RFC 5246, section 7.4.1.2).
 
     Args:
         record: the version that the record tells.
         more: bytes of an extension that nobody knows, as long keys make it long.
+        has_line_end: whether a byte of it happens to be LF.
     """
-    suites = bytes.fromhex("c02bc02fc02cc030cca9cca8c009c013c00ac014009c009d002f0035")
-    groups = bytes.fromhex("000a000400020017")
+    suites = _SUITES + _OLD_SUITE if has_line_end else _SUITES
+    groups = _GROUPS if has_line_end else b""
     padding = b"\xfa\xfa" + more.to_bytes(2) + seeded.noise("hello", more) if more else b""
     extensions = groups + padding
     body = (
         b"\x03\x03"
-        + seeded.noise("client random", 32)
+        + seeded.noise("client random", 32).translate(None if has_line_end else _NO_LINE_END)
         + b"\0"
         + len(suites).to_bytes(2)
         + suites
@@ -68,6 +76,7 @@ def _each() -> Iterator[Case]:
     yield _hello("long", "one of 1,700 bytes, with long keys", hello(more=1600))
     yield _hello("longer", "one of 5,000 bytes", hello(more=4900))
     yield _hello("line-ends-inside", "one with line ends in it", hello()[:43] + b"\r\n\r\n" * 9)
+    yield _hello("no-line-end", "one without a line end in it", hello(has_line_end=False))
     yield _hello("in-two-pieces", "one in two pieces", hello(), piece=100, pause=0.05)
     yield case(
         "http-tls-again-and-again",

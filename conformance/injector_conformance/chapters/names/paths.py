@@ -14,8 +14,12 @@ from injector_conformance.chapters.serving import (
     asks,
     case,
     image,
+    plain,
 )
 from injector_conformance.exchange.requests import get, head
+from injector_fixtures import gzip, tar
+from injector_fixtures.layout import InitDirectory, chunked
+from injector_fixtures.oci.image import Blob
 
 _WHY: Final = "the reference becomes a path, and any file of the container is served"
 _ORIGIN: Final = "CWE-22; OCI image specification 1.1, Digests"
@@ -106,4 +110,27 @@ def _paths() -> Iterator[Case]:
         )
 
 
-CASES: Final[tuple[Case, ...]] = (*_each(), *_paths())
+def _beside() -> InitDirectory:
+    """The layout with files among its blobs that are named by no digest."""
+    members = [tar.file(name, one.data) for name, one, _ in plain().files if isinstance(one, Blob)]
+    others = [tar.file(b"blobs/sha256/" + name, b"secret") for name in (b"notes", b"a" * 63)]
+    return chunked(gzip.tgz(*members, *others))
+
+
+def _files_beside() -> Case:
+    return case(
+        "names-reference-file-beside",
+        "files among the blobs that no digest names",
+        "NAMES-6",
+        _WHY,
+        _ORIGIN,
+        *(
+            asks(get(f"/v2/{NAME}/{kind}/sha256:{name}"), NOT_FOUND_OR_BAD)
+            for kind in ("blobs", "manifests")
+            for name in ("notes", "a" * 63)
+        ),
+        init=_beside,
+    )
+
+
+CASES: Final[tuple[Case, ...]] = (*_each(), *_paths(), _files_beside())
