@@ -63,6 +63,11 @@ def tree(whole: Tree) -> str:
     return listed(f"{name(one)} ({entry(whole[one], one)})" for one in sorted(whole))
 
 
+def seen_tree(seen: Observation) -> str:
+    """The tree that a run left, or that nobody could look at it."""
+    return tree(seen.tree) if seen.is_observed else "not looked at, as its file system is gone"
+
+
 def listed(items: Iterable[str], most: int = MOST) -> str:
     """The first items, and how many more there are."""
     rest = iter(items)
@@ -81,13 +86,13 @@ def tree_differences(wrong: Iterable[Difference]) -> str:
         elif one.expected is None and one.observed is not None:
             surplus.append(f"{shown} ({entry(one.observed, one.name)})")
         elif one.expected is not None and one.observed is not None:
-            other.append(f"{shown}: {_contrast(one.expected, one.observed)}")
+            other.append(f"{shown}: {_contrast(one.name, one.expected, one.observed)}")
     parts = (("missing", missing), ("unexpected", surplus), ("wrong", other))
     return "; ".join(f"{word} {listed(items)}" for word, items in parts if items)
 
 
-def _contrast(expected: Entry, observed: Entry) -> str:
-    before, after = entry(expected), entry(observed)
+def _contrast(own_name: bytes, expected: Entry, observed: Entry) -> str:
+    before, after = entry(expected, own_name), entry(observed, own_name)
     if before == after:
         return f"{after} with other content"
     return f"{after} instead of {before}"

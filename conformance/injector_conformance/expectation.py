@@ -116,7 +116,7 @@ def _against_fails(
     if not seen.outcome.is_failure:
         text = describe.ending(seen)
         if seen.outcome is Outcome.COMPLETED:
-            text += f", tree: {describe.tree(seen.tree)}"
+            text += f", tree: {describe.seen_tree(seen)}"
         return _Complaint(False, _ended(seen, Cause.ACCEPTED), text)
     if expected.untouched and not seen.output_is_untouched:
         text = f"{describe.ending(seen)}, but {describe.output_changes(seen)}"

@@ -16,6 +16,7 @@ SCHEMA = XMLSchema(str(Path(__file__).with_name("junit.xsd")))
 STATUSES = (
     "passed",
     "failed",
+    "inconclusive",
     "skipped",
     "expected-failure",
     "unexpected-pass",
@@ -56,13 +57,19 @@ def requirement(status: str, *, counts: bool, accepted: bool = False) -> dict[st
 def written(tmp_path: Path) -> Path:
     """A report in which everything occurs that may occur."""
     document = {
+        "verdict": "nonconformant",
+        "level": "MUST",
+        "profile": "stage1",
+        "selection": ["--case", "\x07"],
+        "deviations": 1,
+        "cases": 6,
         "requirements": [
             requirement(status, counts=counts, accepted=accepted)
             for status in STATUSES
             for counts in (True, False)
             for accepted in (True, False)
         ]
-        + [{**requirement("passed", counts=False), "cases": []}]
+        + [{**requirement("passed", counts=False), "cases": []}],
     }
     junit.write(document, tmp_path / "junit.xml")
     return tmp_path / "junit.xml"

@@ -25,6 +25,8 @@ CASE: dict[str, Any] = {
     "observed": "x\ny",
     "stdout": "",
     "stderr": "",
+    "cause": "wrong-data",
+    "besides": [],
     "reproduce": "injector-conformance check --case tar-x -- 'a`b'",
 }
 

@@ -7,11 +7,12 @@ message that is missing, whatever their requirements are.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
 from injector_conformance.reports.document import Document
+from injector_conformance.verdict import UNIVERSAL
 
 MAY: Final = "MAY"
 
@@ -29,7 +30,7 @@ KINDS: Final = (
         "changes outside of the output directory",
         ("outside", "shared", "output-directory", "init-directory"),
     ),
-    Kind("crashes, hangs, trees without end", ("crash", "hang", "too-much")),
+    Kind("crashes, hangs, trees without end", ("crash", "hang", "too-much", "ended")),
     Kind("lost, wrong or smuggled data", ("smuggled", "lost", "wrong-data", "unexpected")),
     Kind("completed, though it must be refused", ("accepted", "written")),
     Kind("refused, though it is valid", ("refused", "late", "stumbled")),
@@ -37,6 +38,9 @@ KINDS: Final = (
 """The gravest first; every other cause belongs to :data:`OTHER`."""
 
 OTHER: Final = Kind("anything else", ())
+
+GRAVE: Final = KINDS[:3]
+"""Of these a report names every case before it explains any."""
 
 
 @dataclass(slots=True)
@@ -57,8 +61,12 @@ class Group:
 
     @property
     def is_total(self) -> bool:
-        """Whether nothing of what the requirement asks for is done."""
-        return len(self.cases) == self.judged > 1
+        """Whether nothing of what the requirement asks for is done, as far as is known.
+
+        Of what holds for every run, only the cases that broke it are counted.
+        """
+        is_universal = self.requirement["id"] in UNIVERSAL
+        return len(self.cases) == self.judged > 1 and not is_universal
 
 
 def groups(document: Document) -> list[Group]:
@@ -92,6 +100,20 @@ def inconclusive(document: Document) -> dict[str, list[str]]:
             if case["status"] == "inconclusive":
                 found.setdefault(case["message"], {})[case["id"]] = None
     return {reason: list(ids) for reason, ids in found.items()}
+
+
+def braced(names: Iterable[str]) -> list[str]:
+    """Names, those with the same first two words as one, as shells write it: ``a-b-{c,d}``."""
+    by_head: dict[str, list[str]] = {}
+    for name in names:
+        head = "-".join(name.split("-")[:2])
+        by_head.setdefault(head, []).append(name.removeprefix(head).removeprefix("-"))
+    return [
+        f"{head}-{{{','.join(tails)}}}"
+        if len(tails) > 1 and all(tails)
+        else ", ".join(f"{head}-{tail}" if tail else head for tail in tails)
+        for head, tails in by_head.items()
+    ]
 
 
 def order_of(requirement: Document) -> tuple[int, int]:

@@ -8,6 +8,7 @@ from typing import Final
 
 from injector_conformance.reports import claim
 from injector_conformance.reports.document import Document
+from injector_conformance.reports.findings import MAY
 
 MOST: Final = 10
 """GitHub shows so many annotations of a kind for each step and drops the others in silence."""
@@ -42,9 +43,10 @@ def render(document: Document) -> str:
     by_kind: dict[str, list[str]] = {"error": [], "warning": [], "notice": [verdict]}
     for requirement in document["requirements"]:
         kind = _KINDS.get(requirement["status"])
-        if kind is None:
+        is_failed = requirement["status"] == "failed" and not requirement["counts"]
+        if kind is None or (is_failed and requirement["level"] == MAY):
             continue
-        if requirement["status"] == "failed" and not requirement["counts"]:
+        if is_failed:
             kind = "notice"
         word = _NOT_COUNTED if kind == "notice" else _WORDS[requirement["status"]]
         title = f"{requirement['id']} {requirement['level']}: {word}"

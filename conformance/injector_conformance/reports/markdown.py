@@ -7,7 +7,8 @@ import shlex
 from collections.abc import Iterator
 from typing import Final
 
-from injector_conformance.reports import claim
+from injector_conformance.describe import listed
+from injector_conformance.reports import claim, findings
 from injector_conformance.reports.document import Document
 
 _SIGNS: Final = {"conformant": "✅", "nonconformant": "❌"}
@@ -22,6 +23,7 @@ _MARKS: Final = {
     "unexpected-pass": "❌ stale baseline",
     "harness-error": "⚠️ harness error",
 }
+_MOST_NAMES: Final = 20
 _MOST_FAILURES: Final = 30
 """Failed requirements that are explained; a job summary has a limit of 1 MiB."""
 
@@ -51,17 +53,44 @@ def _lines(document: Document, chapters: dict[str, str]) -> Iterator[str]:
         if own:
             good = sum(one["status"] == "passed" for one in own)
             cases = len({case["id"] for one in own for case in one["cases"]}) or "every run"
-            bad = " ".join(
-                f"{one['id']} {_MARKS[one['status']]}" for one in own if one["status"] != "passed"
-            )
+            bad = " ".join(f"{one['id']} {_mark(one)}" for one in own if one["status"] != "passed")
             yield f"| {chapter}: {title} | {good} of {len(own)} | {cases} | {bad} |"
-    failed = [one for one in document["requirements"] if one["status"] != "passed"]
+    yield from _overview(document)
+    failed = [one for one in document["requirements"] if _is_told(one)]
+    failed.sort(key=findings.order_of)
     for one in failed[:_MOST_FAILURES]:
         yield ""
         yield from _requirement(one)
     if len(failed) > _MOST_FAILURES:
         yield ""
         yield f"{len(failed) - _MOST_FAILURES} more requirements are not shown here."
+
+
+def _mark(one: Document) -> str:
+    is_undone = one["status"] == "failed" and _is_option(one)
+    return "optional, not done" if is_undone else _MARKS[one["status"]]
+
+
+def _is_told(one: Document) -> bool:
+    """Whether a requirement is explained; what is optional and not done needs no explanation."""
+    return one["status"] != "passed" and not (one["status"] == "failed" and _is_option(one))
+
+
+def _is_option(one: Document) -> bool:
+    return one["level"] == findings.MAY and not one["counts"]
+
+
+def _overview(document: Document) -> Iterator[str]:
+    """Every failure by what went wrong, the gravest first."""
+    kind = None
+    for group in findings.groups(document):
+        if group.kind is not kind:
+            kind = group.kind
+            yield ""
+            yield f"**{kind.title}**"
+            yield ""
+        names = listed((f"`{one['id']}`" for one in group.cases), most=_MOST_NAMES)
+        yield f"- {group.requirement['id']}, {len(group.cases)} of {group.judged}: {names}"
 
 
 def _requirement(one: Document) -> Iterator[str]:

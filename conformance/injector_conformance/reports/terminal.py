@@ -12,7 +12,9 @@ from injector_conformance.describe import listed
 from injector_conformance.reports import claim
 from injector_conformance.reports.document import Document
 from injector_conformance.reports.findings import (
+    GRAVE,
     MAY,
+    braced,
     groups,
     inconclusive,
     options_of,
@@ -28,8 +30,11 @@ MOST_CASES: Final = 1
 MOST_NAMES: Final = 8
 """How many cases a line names before it counts the rest."""
 
-MOST_LINES: Final = 330
-"""Lines for explanations: with heading, bars and overview, a report stays below 400."""
+MOST_LINES: Final = 385
+"""Lines of a report without its heading and its verdict, so that all of it is less than 400."""
+
+MOST_REASONS: Final = 4
+"""Reasons for which cases are inconclusive that are told one by one."""
 
 _NOT_EXPLAINED: Final = ("passed", "inconclusive")
 
@@ -98,50 +103,62 @@ def render(
             yield _chapter_line(chapter, title.ljust(width), by_chapter[chapter], paint)
     yield ""
     yield _summary(document)
-    yield from _overview(document, paint)
-    yield from _explained(document, paint, is_whole=is_whole)
-    yield from _remarks(document, paint)
+    overview = list(_overview(document, paint))
+    remarks = list(_remarks(document, paint, is_whole=is_whole))
+    yield from overview
+    used = len(by_chapter) + len(overview) + len(remarks)
+    yield from _explained(document, paint, 0 if is_whole else max(1, MOST_LINES - used))
+    yield from remarks
     yield ""
     yield _verdict(document, paint)
 
 
 def _overview(document: Document, paint: Palette) -> Iterator[str]:
     """Every failure by what went wrong, a line for each requirement."""
-    kind = None
-    for group in groups(document):
-        if group.kind is not kind:
-            kind = group.kind
-            yield paint("bold", f"{kind.title}:")
-        colour = "red" if group.requirement["counts"] else "yellow"
-        count = f"all {group.judged} cases" if group.is_total else _count(len(group.cases), "case")
-        names = listed((one["id"] for one in group.cases), most=MOST_NAMES)
-        yield f"  {paint(colour, group.requirement['id'].ljust(7))} {count}: {names}"
+    found = groups(document)
+    for kind in dict.fromkeys(group.kind for group in found):
+        own = [group for group in found if group.kind is kind]
+        cases = len({case["id"] for group in own for case in group.cases})
+        yield paint("bold", f"{kind.title}: {_count(cases, 'case')}")
+        for group in own:
+            colour = "red" if group.requirement["counts"] else "yellow"
+            every = f"all {group.judged} cases" if group.is_total else ""
+            count = every or _count(len(group.cases), "case")
+            ids = [one["id"] for one in group.cases]
+            names = ", ".join(braced(ids)) if kind in GRAVE else listed(ids, most=MOST_NAMES)
+            yield f"  {paint(colour, group.requirement['id'].ljust(7))} {count}: {names}"
 
 
-def _explained(document: Document, paint: Palette, *, is_whole: bool) -> Iterator[str]:
-    """Requirement after requirement, as far as there is room."""
+def _explained(document: Document, paint: Palette, room: int) -> Iterator[str]:
+    """Requirement after requirement, as far as there is room; no room means all of them."""
     told = [one for one in document["requirements"] if one["status"] not in _NOT_EXPLAINED]
     told = [one for one in told if one["level"] != MAY or one["status"] != "failed"]
     left = []
-    room = MOST_LINES
+    is_whole = not room
     for requirement in sorted(told, key=order_of):
         lines = ["", *_requirement(requirement, paint, is_whole=is_whole)]
-        room -= len(lines)
-        if room < 0 and not is_whole:
+        if len(lines) > room and not is_whole:
             left.append(requirement["id"])
             continue
+        room -= len(lines)
         yield from lines
     if left:
         yield ""
         yield paint("dim", f"not explained here: {', '.join(left)}; -v explains everything")
 
 
-def _remarks(document: Document, paint: Palette) -> Iterator[str]:
+def _remarks(document: Document, paint: Palette, *, is_whole: bool) -> Iterator[str]:
     """What is no failure: what says nothing, what is optional, what was not judged."""
+    doubtful = inconclusive(document)
     notes = [
         f"inconclusive: {_count(len(ids), 'case')}, as {reason}: {listed(ids, most=MOST_NAMES)}"
-        for reason, ids in inconclusive(document).items()
+        for reason, ids in doubtful.items()
     ]
+    if len(notes) > MOST_REASONS and not is_whole:
+        ids = [one for own in doubtful.values() for one in own]
+        why = "what they are held against does not complete either"
+        names = listed(ids, most=MOST_NAMES)
+        notes = [f"inconclusive: {_count(len(ids), 'case')}, as {why}: {names}"]
     by_word: dict[str, list[str]] = defaultdict(list)
     for identifier, word in options_of(document):
         by_word[word].append(identifier)
@@ -243,7 +260,8 @@ def _case(case: Document) -> Iterator[str]:
     yield f"      expected  {case['expected']}"
     yield f"      observed  {case['observed']}"
     for one in case["besides"]:
-        yield f"      besides   {one['requirement']}: {one['observed']}"
+        same = one["observed"] == case["observed"]
+        yield f"      besides   {one['requirement']}{'' if same else ': ' + one['observed']}"
     for line in _printed(case):
         yield f"      printed   {line}"
     yield f"      reproduce {case['reproduce']}"

@@ -29,13 +29,14 @@ KEPT: Final = Mark("kept", "✓", "kept", "Kept")
 BROKEN: Final = Mark("broken", "✗", "broken", "Broken")
 NOTED: Final = Mark("noted", "△", "not kept, does not count at this level", "Not kept")
 OPEN: Final = Mark("skipped", "?", "inconclusive", "Inconclusive")
+UNDONE: Final = Mark("noted", "△", "optional, not done", "Not done")
 SKIPPED: Final = Mark("skipped", "○", "skipped", "Skipped")
 ACCEPTED: Final = Mark("accepted", "≈", "broken, accepted by the baseline", "Accepted")
 STALE: Final = Mark("stale", "!", "kept, though the baseline says not: stale", "Stale entry")
 ERROR: Final = Mark("error", "!", "the harness failed", "Harness error")
 ABSENT: Final = Mark("absent", "·", "not judged", "Not judged")
 
-MARKS: Final = (KEPT, BROKEN, NOTED, SKIPPED, ACCEPTED, STALE, ERROR, ABSENT)
+MARKS: Final = (KEPT, BROKEN, NOTED, UNDONE, OPEN, SKIPPED, ACCEPTED, STALE, ERROR, ABSENT)
 
 _BY_STATUS: Final = {
     "passed": KEPT,
@@ -58,9 +59,9 @@ VERDICTS: Final = {
 
 
 def of_requirement(requirement: Document) -> Mark:
-    """The mark of a requirement of a report."""
+    """The mark of a requirement of a report; what is optional is no fault if it is not done."""
     if requirement["status"] == "failed" and not requirement["counts"]:
-        return NOTED
+        return UNDONE if requirement["level"] == "MAY" else NOTED
     return _BY_STATUS[requirement["status"]]
 
 
@@ -70,5 +71,5 @@ def of_case(case: Document, requirement: Document) -> Mark:
     if mark is BROKEN and requirement["status"] == "expected-failure":
         return ACCEPTED
     if mark is BROKEN and requirement["status"] == "failed" and not requirement["counts"]:
-        return NOTED
+        return of_requirement(requirement)
     return mark
