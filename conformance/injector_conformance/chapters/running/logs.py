@@ -126,6 +126,7 @@ CASES: Final = (
         "message-of-special",
         "a FIFO with an escape sequence in its name: left out, or the message names it",
         tar.fifo(b"p" + _CLEAR),
+        about="TAR-10",
         unsaid=(_CLEAR,),
         expect=fails_or(_ONLY_AFTER),
         positive=_PLAIN,
