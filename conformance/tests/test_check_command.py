@@ -65,7 +65,6 @@ class TestStatus:
             (("--case", "no-such-case"), "no case no-such-case"),
             (("--requirement", "PAY-1", "--case", "tar-*"), "no case is left"),
             (("--profile", "stage9"), "no profile stage9"),
-            (("--profile", "unified"), "profile unified cannot be judged yet"),
             (("--",), "nothing stands behind --"),
             (("--case", "tar-format-v7", "--"), "nothing stands behind --"),
             (("--", ""), "is empty"),

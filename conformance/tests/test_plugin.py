@@ -56,7 +56,7 @@ def test_without_an_injector_nothing_passes(tmp_path: Path) -> None:
         (("--injector", "  "), "--injector is empty"),
         (("--injector", "''"), "first word is empty"),
         (("--injector", "./it's"), "cannot be split into words"),
-        (("--injector", "true", "--profile", "unified"), "cannot be judged"),
+        (("--injector", "true", "--profile", "stage9"), "no profile stage9"),
         (("--injector", "true", "--case", "no-such-case"), "no case no-such-case"),
         (("--injector", "true", "--requirement", "TAR-333"), "no requirement TAR-333"),
         (("--injector", "true", "--baseline", "no-such.toml"), "No such file"),

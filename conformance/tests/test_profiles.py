@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from injector_conformance import spec
+from injector_conformance import spec, suite
 from injector_conformance.case import Argument
+from injector_conformance.catalogue import SelectionError
 from injector_conformance.profiles import PROFILES, STAGE1, UNIFIED
 from injector_conformance.stage import Stage
 from injector_conformance.subject import resolve
@@ -46,3 +47,10 @@ def test_a_single_file_lies_where_the_profile_has_its_program() -> None:
     command = [os.path.realpath(shutil.which("busybox") or "")]
     assert resolve(command, profile=UNIFIED).argv == ("/zarf-init/zarf-injector",)
     assert resolve(command).argv == ("/zarf-stage1/zarf-injector",)
+
+
+def test_a_profile_that_cannot_be_judged_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(suite, "JUDGEABLE", frozenset({"stage1"}))
+
+    with pytest.raises(SelectionError, match="profile unified cannot be judged yet"):
+        suite.plan(["/bin/true"], profile="unified", sandbox="auto")

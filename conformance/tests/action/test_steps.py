@@ -141,7 +141,7 @@ def test_wrong_usage_fails_the_job(runner: Runner, command: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "inputs", [{"profile": "unified"}, {"level": ""}, {"sandbox": ""}, {"baseline": "none.toml"}]
+    "inputs", [{"profile": "stage9"}, {"level": ""}, {"sandbox": ""}, {"baseline": "none.toml"}]
 )
 def test_options_that_cannot_be_used_fail_the_job(
     runner: Runner, reference: list[str], inputs: dict[str, str]
