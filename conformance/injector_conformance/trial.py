@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from injector_conformance.case import Case
@@ -12,6 +12,7 @@ from injector_conformance.exchange.perform import Performance
 from injector_conformance.observation import Observation, changes
 from injector_conformance.sandbox import Run, Sandbox
 from injector_conformance.sandbox.live import Live
+from injector_conformance.sandbox.memory import high_water_mark
 from injector_conformance.snapshot import Snapshot, take
 from injector_conformance.stage import Stage
 from injector_fixtures.layout import InitDirectory
@@ -53,7 +54,7 @@ def observe(
     words = stage.profile.arguments(case.argument, init, case.conditions.address)
     for _ in range(case.conditions.runs):
         if stage.profile.serves:
-            run, service = _attended(sandbox, stage, words, case, deadline)
+            run, service = _attended(sandbox, stage, words, case, deadline, watch=watch)
             is_good = service.ready is not None
         else:
             run, service = sandbox.run(stage, words, case.conditions, deadline, watch), None
@@ -82,13 +83,23 @@ def observe(
 
 
 def _attended(
-    sandbox: Sandbox, stage: Stage, words: Sequence[str], case: Case, deadline: float
+    sandbox: Sandbox,
+    stage: Stage,
+    words: Sequence[str],
+    case: Case,
+    deadline: float,
+    *,
+    watch: bool,
 ) -> tuple[Run, Service]:
     """Run a subject that serves, and carry out the case's exchange with it."""
     held: list[Service] = []
+    peaks: list[int] = []
 
     def attend(live: Live) -> None:
         held.append(Performance(case.exchange, live).run(deadline))
+        if watch:
+            # While it serves, its peak is to be had from outside.
+            peaks.append(sum(map(high_water_mark, live.process_ids())))
 
     run = sandbox.run(stage, words, case.conditions, deadline, attend=attend)
-    return run, held[0]
+    return (replace(run, peak_memory=peaks[0]) if any(peaks) else run), held[0]
