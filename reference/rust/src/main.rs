@@ -31,7 +31,7 @@ use std::os::fd::{AsRawFd, BorrowedFd, IntoRawFd};
 use std::path::Path;
 
 use rustix::fs::{Mode, OFlags, open};
-use rustix::process::{Resource, Rlimit, getrlimit, setrlimit, umask};
+use rustix::process::umask;
 
 use crate::archive::Archive;
 use crate::checksum::Checksum;
@@ -99,10 +99,6 @@ fn prepare() {
     }
     umask(Mode::empty()); // MODE-2: what is made is 0755 from the first moment
     occupy_standard_streams();
-    // All chunks stay open, and there may be more than the customary 1,024 (PAY-3). If the limit
-    // cannot be raised, opening the chunks says so.
-    let limit = getrlimit(Resource::Nofile);
-    let _ = setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, ..limit });
 }
 
 /// Takes the numbers of standard streams that are closed, so that no file gets them and finds
