@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from injector_conformance import catalogue
 from injector_conformance.requirement import sort_key
 from zookeeper.expectation import UNEXPLAINED, Accusation, Expectation, Flaw
 from zookeeper.judging import Seen
@@ -18,11 +19,15 @@ class Differences:
         new: accusations that nobody expects, with what was seen.
         vanished: those that were expected and are gone, with the flaw.
         moved: by case, the requirements that are gone and those that came instead.
+        silenced: cases that say nothing any more, because their positive control fails.
+        heard: cases that were expected to say nothing, and do.
     """
 
     new: dict[Accusation, str]
     vanished: dict[Accusation, Flaw]
     moved: dict[str, tuple[tuple[str, ...], tuple[str, ...]]]
+    silenced: frozenset[str]
+    heard: frozenset[str]
 
     def lines(self) -> Iterator[str]:
         """The differences in words."""
@@ -35,6 +40,10 @@ class Differences:
             if case not in self.moved:
                 flaw = self.vanished[requirement, case].name
                 yield f"vanished  {requirement:8} {case} (flaw {flaw})"
+        for case in sorted(self.silenced):
+            yield f"silenced  {case}: inconclusive, its positive control fails"
+        for case in sorted(self.heard):
+            yield f"heard     {case}: no longer inconclusive"
 
 
 def compare(expectation: Expectation, seen: Seen) -> Differences:
@@ -51,7 +60,10 @@ def compare(expectation: Expectation, seen: Seen) -> Differences:
         gone = tuple(sorted((one for one, other in vanished if other == case), key=sort_key))
         come = tuple(sorted((one for one, other in new if other == case), key=sort_key))
         moved[case] = (gone, come)
-    return Differences(new, vanished, moved)
+    silent = frozenset(expectation.inconclusive()) & judged
+    return Differences(
+        new, vanished, moved, seen.inconclusive - silent, silent - seen.inconclusive
+    )
 
 
 def renewed(expectation: Expectation, seen: Seen) -> Expectation:
@@ -76,13 +88,27 @@ def renewed(expectation: Expectation, seen: Seen) -> Expectation:
         name = next(iter(home)) if len(home) == 1 else UNEXPLAINED
         flaws.setdefault(name, Flaw(name, "", ""))
         accuses.setdefault(name, {}).setdefault(requirement, set()).add(case)
+    silent = {name: set(flaw.inconclusive) - found.heard for name, flaw in flaws.items()}
+    for case in found.silenced:
+        # A flaw stands in a case's way where the case's control is accused for it.
+        control = catalogue.load()[case].control
+        blamed = [name for name, own in accuses.items() if control and _accused(own, control.id)]
+        name = blamed[0] if blamed else UNEXPLAINED
+        flaws.setdefault(name, Flaw(name, "", ""))
+        silent.setdefault(name, set()).add(case)
     kept = []
     for name, flaw in flaws.items():
-        own = {one: tuple(sorted(cases)) for one, cases in accuses[name].items() if cases}
-        if own:
+        cases = accuses.get(name, {})
+        own = {one: tuple(sorted(ids)) for one, ids in cases.items() if ids}
+        inconclusive = tuple(sorted(silent.get(name, ())))
+        if own or inconclusive:
             because = flaw.because if len(own) > 1 else ""
-            kept.append(replace(flaw, accuses=own, because=because))
+            kept.append(replace(flaw, accuses=own, because=because, inconclusive=inconclusive))
     return replace(expectation, flaws=tuple(kept))
+
+
+def _accused(accuses: Mapping[str, Collection[str]], case: str) -> bool:
+    return any(case in cases for cases in accuses.values())
 
 
 def _order(one: Accusation) -> tuple[object, str]:

@@ -10,6 +10,7 @@ A file of ``fixtures/zoo/expected``::
     says = "what it does, and what comes of it"
     right = "who is right, and why"
     because = "why it is more than one requirement's"      # only if it is
+    inconclusive = ["box-dot-file"]  # cases whose positive control fails for it; only if any do
     [flaw.accuses]
     BOX-7 = ["box-dot-closed", "box-dot-slash-closed"]
 """
@@ -46,6 +47,7 @@ class Flaw:
         right: who is right.
         because: why more than one requirement is charged for it; empty where one is.
         accuses: by requirement, the ids of the cases.
+        inconclusive: ids of cases that say nothing of the program, because it stands in the way.
     """
 
     name: str
@@ -53,12 +55,13 @@ class Flaw:
     right: str
     because: str = ""
     accuses: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    inconclusive: tuple[str, ...] = ()
 
     def problems(self) -> Iterator[str]:
         """What is not explained."""
         if not self.says.strip() or not self.right.strip():
             yield f"flaw {self.name}: say what it is (says) and who is right (right)"
-        if not any(self.accuses.values()):
+        if not any(self.accuses.values()) and not self.inconclusive:
             yield f"flaw {self.name}: accuses of nothing; remove it"
         if len(self.accuses) > 1 and not self.because.strip():
             blamed = ", ".join(self.accuses)
@@ -83,6 +86,10 @@ class Expectation:
             for requirement, cases in flaw.accuses.items()
             for case in cases
         }
+
+    def inconclusive(self) -> dict[str, Flaw]:
+        """By case that says nothing, the flaw that stands in its way."""
+        return {case: flaw for flaw in self.flaws for case in flaw.inconclusive}
 
     def problems(self) -> Iterator[str]:
         """What is not explained, or stands twice."""
@@ -122,7 +129,8 @@ def read(path: Path) -> Expectation:
 def _flaw(table: Mapping[str, Any]) -> Flaw:
     fields = dict(table)
     accuses = {one: tuple(cases) for one, cases in fields.pop("accuses", {}).items()}
-    return Flaw(**fields, accuses=accuses)
+    inconclusive = tuple(fields.pop("inconclusive", ()))
+    return Flaw(**fields, inconclusive=inconclusive, accuses=accuses)
 
 
 def write(path: Path, expectation: Expectation) -> None:
@@ -143,6 +151,8 @@ def _lines(expectation: Expectation) -> Iterator[str]:
             text = getattr(flaw, key)
             if text or key != "because":
                 yield f"{key} = {json.dumps(text, ensure_ascii=False)}"
+        if flaw.inconclusive:
+            yield f"inconclusive = {json.dumps(sorted(flaw.inconclusive), indent=2)}"
         yield "[flaw.accuses]"
         for requirement in sorted(flaw.accuses, key=sort_key):
             yield f"{requirement} = ["

@@ -21,12 +21,14 @@ class Seen:
     Attributes:
         cases: ids of those that it was judged by.
         accused: what was seen, in words, by requirement and case; what is optional is left out.
+        inconclusive: ids of cases that say nothing, because their positive control failed.
         unjudged: by case, why it could not be judged.
         results: all of it.
     """
 
     cases: frozenset[str]
     accused: dict[tuple[str, str], str] = field(default_factory=dict)
+    inconclusive: frozenset[str] = frozenset()
     unjudged: dict[str, str] = field(default_factory=dict)
     results: tuple[CaseResult, ...] = ()
 
@@ -57,6 +59,7 @@ def judge(
     with suite.opened(jobs) as session:
         results = session.judge_all(list(suite.cases.values()))
     seen = Seen(frozenset(suite.cases), results=tuple(results))
+    seen.inconclusive = frozenset(one.case.id for one in results if not one.is_conclusive)
     for one in results:
         if one.status in (CaseStatus.ERROR, CaseStatus.SKIPPED):
             seen.unjudged[one.case.id] = f"{one.status.value}: {one.reason}"

@@ -70,6 +70,13 @@ CASES: Final = (
         "pax-over-smaller", "pax size over a smaller one", 512, _SMUGGLED, origin="catalogue X03"
     ),
     _wins(
+        "pax-over-smaller-smuggling",
+        "pax size over a smaller one, which ends right before a hidden member",
+        tar.BLOCK,
+        bytes(range(256)) * 2 + _SMUGGLED,
+        origin="catalogue X03",
+    ),
+    _wins(
         "pax-over-one",
         "pax size over a size within the same block",
         1,
