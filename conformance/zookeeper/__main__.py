@@ -13,7 +13,7 @@ from typing import Final
 from injector_conformance import spec
 from injector_conformance.sandbox import SandboxError
 from injector_conformance.suite import USAGE_ERRORS
-from zookeeper import comparing, expectation, judging, page
+from zookeeper import baselines, comparing, expectation, judging, page
 from zookeeper.building import BuildError
 from zookeeper.expectation import Expectation, ExpectationError
 from zookeeper.programs import EVERY, SOURCES, TOP, Program
@@ -21,6 +21,7 @@ from zookeeper.programs import EVERY, SOURCES, TOP, Program
 EXPECTED: Final = SOURCES / "expected"
 WORK: Final = TOP / "build" / "zoo"
 PAGE: Final = TOP / "docs" / "zoo.md"
+BASELINES: Final = TOP / "fixtures" / "baselines"
 
 
 class Status(IntEnum):
@@ -44,8 +45,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     if unknown := [one for one in names if one not in EVERY]:
         sys.stderr.write(f"zoo: there is no {unknown[0]}; there are: {', '.join(EVERY)}\n")
         return Status.USAGE
-    if options.page:
-        PAGE.write_text(page.render(expectations(), spec.load()), encoding="utf-8")
+    if options.documents:
+        write_documents()
         return Status.AS_EXPECTED
     statuses = [_visit(EVERY[name], options) for name in names]
     return max(statuses)
@@ -58,6 +59,15 @@ def expectations() -> list[Expectation]:
         ExpectationError: a file is missing or malformed.
     """
     return [expectation.read(EXPECTED / f"{name}.toml") for name in EVERY]
+
+
+def write_documents() -> None:
+    """Write what is made of the expectations: the page, and the baselines of historic builds."""
+    known = expectations()
+    PAGE.write_text(page.render(known, spec.load()), encoding="utf-8")
+    for one in known:
+        if EVERY[one.program].is_historic:
+            baselines.write(BASELINES / f"{one.program}.toml", one)
 
 
 def _options(argv: Sequence[str] | None) -> argparse.Namespace:
@@ -97,9 +107,14 @@ def _visit(program: Program, options: argparse.Namespace) -> Status:
         except ExpectationError as error:
             _say(f"{program.name}: {error}")
             return Status.UNJUDGED
-    if lack := _lack(program, known):
+    if lack := _lack(program):
         _say(f"{program.name}: skipped: {lack}")
         return Status.UNJUDGED if options.require_all else Status.AS_EXPECTED
+    if program.version() not in known.versions:
+        # It is another program, of which nothing is expected.
+        versions = " or ".join(known.versions)
+        _say(f"{program.name}: skipped: expected is {versions}, here is {program.version()}")
+        return Status.AS_EXPECTED
     started = time.perf_counter()
     work = WORK / program.name
     try:
@@ -113,25 +128,28 @@ def _visit(program: Program, options: argparse.Namespace) -> Status:
     if options.write:
         known = comparing.renewed(known, seen)
         expectation.write(path, known)
-    return _report(program, known, seen, time.perf_counter() - started)
+    return _report(program, known, seen, options, time.perf_counter() - started)
 
 
-def _lack(program: Program, known: Expectation) -> str:
-    """Why a program cannot be compared here; empty if it can."""
-    if missing := program.missing():
-        return missing
-    if os.geteuid():
-        return "expectations are root's"
-    found = program.version()
-    if found not in known.versions:
-        return f"expectations are of version {' or '.join(known.versions)}, here is {found}"
-    return ""
+def _lack(program: Program) -> str:
+    """Why a program cannot be judged here; empty if it can."""
+    return program.missing() or ("expectations are root's" if os.geteuid() else "")
 
 
-def _report(program: Program, known: Expectation, seen: judging.Seen, seconds: float) -> Status:
+def _report(
+    program: Program,
+    known: Expectation,
+    seen: judging.Seen,
+    options: argparse.Namespace,
+    seconds: float,
+) -> Status:
     head = f"{program.name} {program.version()}"
     tail = f"{len(seen.accused)} accusations in {len(seen.cases)} cases, {seconds:.0f} s"
     lines = [*comparing.compare(known, seen).lines(), *known.problems()]
+    if program.is_historic:
+        lines += baselines.problems(
+            known, seen.results, is_narrowed=bool(options.case or options.requirement)
+        )
     status = Status.DIFFERENT if lines else Status.AS_EXPECTED
     for case, reason in sorted(seen.unjudged.items()):
         lines.append(f"unjudged  {case}: {reason}")

@@ -31,7 +31,7 @@ class Program:
         version: asks the machine which version it has; for pinned programs, the pin.
         make: makes it below a directory, and returns the command.
         shows: paths that the command needs beside the files that it names.
-        stands_for: the release whose baseline must fit it; empty for most.
+        is_historic: whether it stands for a release, whose baseline must fit it.
     """
 
     name: str
@@ -40,7 +40,7 @@ class Program:
     version: Callable[[], str]
     make: Callable[[Path], Command]
     shows: Callable[[Path], tuple[Path, ...]] = lambda _: ()
-    stands_for: str = ""
+    is_historic: bool = False
 
     def missing(self) -> str:
         """What the machine lacks for it; empty if nothing."""
@@ -147,7 +147,7 @@ _EVERY: Final = (
         ("cargo",),
         _pinned("0.4.38"),
         _rust("rust-2022"),
-        stands_for="zarf-v0.22",
+        is_historic=True,
     ),
     Program(
         "zarf-v0.18",
@@ -155,7 +155,7 @@ _EVERY: Final = (
         ("cargo",),
         _pinned("0.4.38"),
         _rust("rust-2022", "modes-of-the-archive"),
-        stands_for="zarf-v0.18",
+        is_historic=True,
     ),
     Program(
         "zarf-v0.16",
@@ -163,7 +163,7 @@ _EVERY: Final = (
         ("cargo",),
         _pinned("0.4.38"),
         _rust("rust-2022", "raw-digest"),
-        stands_for="zarf-v0.16",
+        is_historic=True,
     ),
 )
 

@@ -1,0 +1,80 @@
+"""The baselines of historic builds: what is expected of their stand-ins, each with its reason."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Final
+
+from injector_conformance import baseline, catalogue, spec
+from injector_conformance.baseline import Accepted, Baseline
+from injector_conformance.requirement import Level, sort_key
+from injector_conformance.result import Status, summarize
+from injector_conformance.session import CaseResult
+from zookeeper.expectation import Expectation
+from zookeeper.programs import EVERY
+
+_HEAD: Final = """\
+# Accepted deviations of {title}.
+#
+# Made from what the zoo's run of it is expected to show (fixtures/zoo), by
+# `make zoo ARGS=--documents`. SPEC.md has the record, "Known deviations of historic builds".
+"""
+
+WHOLE: Final = 50
+"""From so many cases on a requirement is accepted as a whole, if one flaw is all its trouble."""
+
+
+def accepted(known: Expectation) -> tuple[Accepted, ...]:
+    """The deviations that a build is accepted with: an entry per flaw and requirement."""
+    found: dict[tuple[str, str], set[str]] = {}
+    for flaw in known.flaws:
+        for requirement, cases in flaw.accuses.items():
+            found.setdefault((requirement, flaw.name), set()).update(cases)
+        for case in flaw.inconclusive:
+            for requirement in catalogue.load()[case].requirements:
+                found.setdefault((requirement, flaw.name), set()).add(case)
+    reasons = {flaw.name: flaw.says for flaw in known.flaws}
+    return tuple(
+        Accepted(requirement, _named(requirement, cases, found), reasons[name])
+        for (requirement, name), cases in sorted(
+            found.items(), key=lambda one: (sort_key(one[0][0]), one[0][1])
+        )
+    )
+
+
+def _named(
+    requirement: str, cases: set[str], found: dict[tuple[str, str], set[str]]
+) -> tuple[str, ...]:
+    """The cases of an entry; none, if it accepts the requirement as a whole."""
+    alone = sum(one == requirement for one, _ in found) == 1
+    return () if alone and len(cases) >= WHOLE else tuple(sorted(cases))
+
+
+def problems(
+    known: Expectation, results: Sequence[CaseResult], *, is_narrowed: bool
+) -> Iterator[str]:
+    """What a run shows that its baseline does not accept, or accepts in vain."""
+    own = Baseline(f"{known.program}.toml", accepted(known))
+    specification = spec.load()
+    everything = frozenset(specification.requirements)
+    summary = summarize(
+        results,
+        specification,
+        baseline=own,
+        is_narrowed=is_narrowed,
+        partly=everything if is_narrowed else (),
+    )
+    for one in summary.requirements:
+        level = one.requirement.level
+        if one.status is Status.FAILED and level.is_at_least(Level.MUST):
+            yield f"{one.requirement.id} {level} is broken, and its baseline does not accept it"
+        if one.status is Status.UNEXPECTED_PASS:
+            stale = [case.case.id for case, status in one.cases if status is one.status]
+            yield f"{one.requirement.id}: stale in its baseline: {', '.join(stale) or 'all of it'}"
+
+
+def write(path: Path, known: Expectation) -> None:
+    """Write a build's baseline."""
+    path.write_text(_HEAD.format(title=EVERY[known.program].title), encoding="utf-8")
+    baseline.write(path, accepted(known))
