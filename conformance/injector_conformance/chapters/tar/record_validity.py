@@ -68,33 +68,27 @@ def _global(key: bytes, value: bytes) -> bytes:
     return tar.pax({key: value}, typeflag=b"g")
 
 
-_BOTH_GOOD: Final = control(_TREE, _replaced(b"4"), _FILE, AFTER)
-_IN_TWO: Final = control(_TREE, tar.pax({b"size": b"4"}), tar.pax({b"size": b"5"}), _FILE, AFTER)
-_BEFORE_VENDOR: Final = control(ONLY_AFTER, tar.pax({b"size": b"12"}), _VENDOR, AFTER)
+# What SPEC.md lets an injector refuse is in no control: a record or a header twice, a vendor's type.
+_SIZED: Final = control(_TREE, tar.pax({b"size": b"5"}), _FILE, AFTER)
 _GLOBAL: Final = control(_TREE, _global(b"comment", b"5x"), _FILE, AFTER)
-_NAMED_TWICE: Final = control(_NAMED, tar.pax([(b"path", b"m"), (b"path", b"n")]), _FILE, AFTER)
-_NAMED_AGAIN: Final = control(
-    _NAMED, tar.pax({b"path": b"m"}), tar.pax({b"path": b"n"}), _FILE, AFTER
-)
-_VENDOR_NAMED: Final = control(ONLY_AFTER, tar.pax({b"path": b"n"}), _VENDOR, AFTER)
+_PATH: Final = control(_NAMED, tar.pax({b"path": b"n"}), _FILE, AFTER)
+_WITHOUT_VENDOR: Final = control(ONLY_AFTER, AFTER)
 
 CASES: Final = (
-    _size(
-        "replaced", "a size of 5x, and 5 behind it", _replaced(b"5x"), _FILE, positive=_BOTH_GOOD
-    ),
+    _size("replaced", "a size of 5x, and 5 behind it", _replaced(b"5x"), _FILE, positive=_SIZED),
     _size(
         "replaced-negative",
         "a size of -1, and 5 behind it",
         _replaced(b"-1"),
         _FILE,
-        positive=_BOTH_GOOD,
+        positive=_SIZED,
     ),
     _size(
         "replaced-too-large",
         "a size of 2^64, and 5 behind it",
         _replaced(b"%d" % 2**64),
         _FILE,
-        positive=_BOTH_GOOD,
+        positive=_SIZED,
     ),
     _size(
         "replaced-by-next-header",
@@ -102,14 +96,14 @@ CASES: Final = (
         tar.pax({b"size": b"5x"}),
         tar.pax({b"size": b"5"}),
         _FILE,
-        positive=_IN_TWO,
+        positive=_SIZED,
     ),
     _size(
         "before-passed-over",
         "a size of 12x before a volume label",
         tar.pax({b"size": b"12x"}),
         _VENDOR,
-        positive=_BEFORE_VENDOR,
+        positive=_WITHOUT_VENDOR,
     ),
     _size(
         "global",
@@ -134,14 +128,14 @@ CASES: Final = (
         _VENDOR,
         requirement="TAR-12",
         origin="catalogue X15 to X17; CVE-2026-32766",
-        positive=control(ONLY_AFTER, tar.pax(b"13 comment=c\n"), _VENDOR, AFTER),
+        positive=_WITHOUT_VENDOR,
     ),
     _nul(
         "replaced",
         "a path with a NUL, and a good one behind it",
         tar.pax([(b"path", b"m\0hidden"), (b"path", b"n")]),
         _FILE,
-        positive=_NAMED_TWICE,
+        positive=_PATH,
     ),
     _nul(
         "replaced-by-next-header",
@@ -149,14 +143,14 @@ CASES: Final = (
         tar.pax({b"path": b"m\0hidden"}),
         tar.pax({b"path": b"n"}),
         _FILE,
-        positive=_NAMED_AGAIN,
+        positive=_PATH,
     ),
     _nul(
         "before-passed-over",
         "a path with a NUL before a volume label",
         tar.pax({b"path": b"n\0hidden"}),
         _VENDOR,
-        positive=_VENDOR_NAMED,
+        positive=_WITHOUT_VENDOR,
     ),
     _nul(
         "linkpath-of-file",
@@ -170,14 +164,14 @@ CASES: Final = (
         "a path that ends in a NUL",
         tar.pax({b"path": b"n\0"}),
         _FILE,
-        positive=control(_NAMED, tar.pax({b"path": b"n"}), _FILE, AFTER),
+        positive=_PATH,
     ),
     _nul(
         "alone-in-path",
         "a path of nothing but a NUL",
         tar.pax({b"path": b"\0"}),
         _FILE,
-        positive=control(_NAMED, tar.pax({b"path": b"n"}), _FILE, AFTER),
+        positive=_PATH,
     ),
     _nul(
         "at-end-of-linkpath",
