@@ -68,7 +68,7 @@ def _global(key: bytes, value: bytes) -> bytes:
     return tar.pax({key: value}, typeflag=b"g")
 
 
-# What SPEC.md lets an injector refuse is in no control: a record or a header twice, a vendor's type.
+# What may be refused is in no control: a record or a header twice, a vendor's type.
 _SIZED: Final = control(_TREE, tar.pax({b"size": b"5"}), _FILE, AFTER)
 _GLOBAL: Final = control(_TREE, _global(b"comment", b"5x"), _FILE, AFTER)
 _PATH: Final = control(_NAMED, tar.pax({b"path": b"n"}), _FILE, AFTER)
