@@ -81,9 +81,9 @@ def _options(argv: Sequence[str] | None) -> argparse.Namespace:
         help="write the expectations anew; what is explained stays, what is new needs words",
     )
     parser.add_argument(
-        "--page",
+        "--documents",
         action="store_true",
-        help="judge nothing; write docs/zoo.md from what is expected",
+        help="judge nothing; write docs/zoo.md and the baselines of historic builds",
     )
     parser.add_argument(
         "--require-all", action="store_true", help="a program that is missing is a failure"
@@ -99,6 +99,9 @@ def _say(text: str) -> None:
 
 def _visit(program: Program, options: argparse.Namespace) -> Status:
     """Build, judge and compare one program."""
+    if lack := _lack(program):
+        _say(f"{program.name}: skipped: {lack}")
+        return Status.UNJUDGED if options.require_all else Status.AS_EXPECTED
     path = EXPECTED / f"{program.name}.toml"
     known = Expectation(program.name, (program.version(),), ())
     if path.exists() or not options.write:
@@ -107,9 +110,6 @@ def _visit(program: Program, options: argparse.Namespace) -> Status:
         except ExpectationError as error:
             _say(f"{program.name}: {error}")
             return Status.UNJUDGED
-    if lack := _lack(program):
-        _say(f"{program.name}: skipped: {lack}")
-        return Status.UNJUDGED if options.require_all else Status.AS_EXPECTED
     if program.version() not in known.versions:
         # It is another program, of which nothing is expected.
         versions = " or ".join(known.versions)

@@ -54,16 +54,6 @@ def rust(source: Path, target: Path, work: Path, features: Sequence[str]) -> Pat
     return Path(shutil.copy(target / host[1] / "release" / "injector", work / "zarf-injector"))
 
 
-def node(source: Path, work: Path) -> Path:
-    """A script beside the packages that it imports, as its lock names them.
-
-    Raises:
-        BuildError: they cannot be had.
-    """
-    words = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
-    return _installed(source, work, words) / "injector.js"
-
-
 def cpython(source: Path, work: Path) -> Path:
     """A script beside the package that it imports, as its list names it.
 

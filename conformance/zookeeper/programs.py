@@ -83,11 +83,6 @@ def _rust(source: str, *features: str) -> Callable[[Path], Command]:
     )
 
 
-def _node(work: Path) -> Command:
-    node = shutil.which("node") or "node"
-    return (node, str(building.node(SOURCES / "node", work)))
-
-
 def _cpython(work: Path) -> Command:
     return (sys.executable, "-I", str(building.cpython(SOURCES / "cpython", work)))
 
@@ -133,7 +128,6 @@ _EVERY: Final = (
         _asked(("go", "version"), r"go(\d+\.\d+)"),
         _go,
     ),
-    Program("node-tar", "node-tar", ("node", "npm"), _pinned("7.5.23"), _node, _its_own),
     Program(
         "rust-tar",
         "Rust's tar and flate2",
@@ -147,22 +141,6 @@ _EVERY: Final = (
         ("cargo",),
         _pinned("0.4.38"),
         _rust("rust-2022"),
-        is_historic=True,
-    ),
-    Program(
-        "zarf-v0.18",
-        "a stand-in for Zarf v0.18's injector: the same, without modes",
-        ("cargo",),
-        _pinned("0.4.38"),
-        _rust("rust-2022", "modes-of-the-archive"),
-        is_historic=True,
-    ),
-    Program(
-        "zarf-v0.16",
-        "a stand-in for Zarf v0.16's injector: no argument is right",
-        ("cargo",),
-        _pinned("0.4.38"),
-        _rust("rust-2022", "raw-digest"),
         is_historic=True,
     ),
 )
