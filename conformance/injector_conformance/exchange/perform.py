@@ -285,7 +285,7 @@ class Performance:
         accepted, _ = listener.accept()
         accepted.close()
         client.ends(1.0)
-        client.close()
+        client.part("close")
         listener.close()
 
     def _drain(self) -> None:

@@ -115,6 +115,11 @@ def _rounds() -> Iterator[Case]:
             "connections with noise",
         ),
         "requests": ((asks(get(manifest_path("absent")), Answer((404,))),), 500, "requests"),
+        "unknown-blobs": (
+            (asks(get(blob_path("sha256:" + "0" * 64)), Answer((404,))),),
+            100,
+            "requests for a blob that is not there",
+        ),
     }
     for word, (steps, times, title) in rounds.items():
         yield case(

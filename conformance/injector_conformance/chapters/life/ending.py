@@ -29,6 +29,7 @@ from injector_conformance.exchange.steps import (
     Send,
     Signal,
     Step,
+    Wait,
 )
 
 _PULLS: Final = pulls(plain(), f"{NAME}:{TAG}")
@@ -92,8 +93,10 @@ def _again() -> Iterator[Case]:
         exchange=Exchange(
             (
                 asks(get("/v2/", _CLOSING), OK, address=address),
+                Wait(0.2),
                 Part("close"),
                 asks(get(manifest_path(), _CLOSING), OK, connection="b", address=address),
+                Wait(0.2),
                 Part("close", "b"),
             ),
             address=address,
