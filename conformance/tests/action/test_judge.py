@@ -178,7 +178,7 @@ def test_an_empty_first_word_judges_nothing(judge: Judge, command: str) -> None:
 
 def test_options_are_passed_on(judge: Judge, reference: list[str], tmp_path: Path) -> None:
     (tmp_path / "accepted.toml").write_text(
-        '[[accepted]]\nrequirement = "TAR-1"\nreason = "was so once"\n'
+        '[[accepted]]\nrequirement = "TAR-1"\ncase = "tar-format-v7"\nreason = "was so once"\n'
     )
 
     seen = judge(" ".join(reference), BASELINE="accepted.toml", LEVEL="should")
