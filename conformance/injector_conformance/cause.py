@@ -90,6 +90,7 @@ BROKEN_BY: Final[Mapping[str, frozenset[Cause]]] = {
     "PAY-8": _EXPECTED | {Cause.INIT},
     "SUM-5": frozenset((Cause.MESSAGE,)),
     "TAR-7": _EXPECTED - {Cause.LATE},
+    "TAR-9": _EXPECTED | {Cause.HANG},
     "TAR-10": frozenset((Cause.DEVICE, Cause.EXTRA, Cause.DATA, Cause.ACCEPTED)),
     "TAR-12": _EXPECTED | {Cause.HANG},
     "TAR-15": frozenset((Cause.OWNER,)),
