@@ -37,7 +37,7 @@ def test_a_failure_names_requirement_and_difference(tmp_path: Path, script: Scri
     done = run(tmp_path, "--case", "tar-format-v7", "--injector", script("exit 0"))
 
     assert done.returncode == 1
-    assert "TAR-2: expected completed, tree:" in done.stdout
+    assert "TAR-1: expected completed, tree:" in done.stdout
     assert "missing d (directory)" in done.stdout
 
 
