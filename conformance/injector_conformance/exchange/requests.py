@@ -9,6 +9,19 @@ HOST: Final = b"127.0.0.1:5000"
 
 Fields = tuple[tuple[bytes, bytes], ...]
 
+PULLERS: Final = (
+    b"Accept",
+    (
+        b"application/vnd.oci.image.manifest.v1+json, application/vnd.oci.image.index.v1+json,"
+        b" application/vnd.docker.distribution.manifest.v2+json,"
+        b" application/vnd.docker.distribution.manifest.list.v2+json, */*"
+    ),
+)
+"""What every client says that it takes when it asks for a manifest. There are registries that give
+none to who does not; that they should is HTTP-6's alone."""
+
+_MANIFESTS: Final = b"/manifests/"
+
 
 @dataclass(frozen=True, slots=True)
 class Request:
@@ -39,13 +52,19 @@ class Request:
 
 
 def get(target: str | bytes, *fields: tuple[bytes, bytes], **more: bytes) -> Request:
-    """``GET target``."""
-    return Request(b"GET", _bytes(target), fields, **more)
+    """``GET target``; for a manifest with the Accept of those who pull, unless fields have one."""
+    return Request(b"GET", _bytes(target), _accepting(_bytes(target), fields), **more)
 
 
 def head(target: str | bytes, *fields: tuple[bytes, bytes], **more: bytes) -> Request:
-    """``HEAD target``."""
-    return Request(b"HEAD", _bytes(target), fields, **more)
+    """``HEAD target``, as :func:`get`."""
+    return Request(b"HEAD", _bytes(target), _accepting(_bytes(target), fields), **more)
+
+
+def _accepting(target: bytes, fields: Fields) -> Fields:
+    if _MANIFESTS not in target or any(name.lower() == b"accept" for name, _ in fields):
+        return fields
+    return (PULLERS, *fields)
 
 
 def _bytes(target: str | bytes) -> bytes:

@@ -24,7 +24,7 @@ from injector_conformance.chapters.serving import (
     manifest_path,
 )
 from injector_conformance.exchange.expected import EMPTY, Answer, Document, Field
-from injector_conformance.exchange.requests import Fields, get, head
+from injector_conformance.exchange.requests import Fields, Request, get, head
 from injector_fixtures.oci.image import Blob
 
 _ONE: Final = image()
@@ -216,8 +216,14 @@ def _indifferent() -> Iterator[Case]:
             "HTTP-6",
             "a manifest that is there is refused for its type",
             "Zarf v0.34.0: before it, 406; RFC 9110, section 12.5.1",
-            *(asks(get(target, *fields), expected) for target, expected in targets.values()),
-            asks(head(manifest_path(), *fields), manifest(_ONE.manifest, is_head=True)),
+            *(
+                asks(Request(b"GET", target.encode(), fields), expected)
+                for target, expected in targets.values()
+            ),
+            asks(
+                Request(b"HEAD", manifest_path().encode(), fields),
+                manifest(_ONE.manifest, is_head=True),
+            ),
         )
     for word, (fields, title) in _FIELDS.items():
         yield case(
