@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import multiprocessing
 import os
 import signal
@@ -18,6 +19,9 @@ Result = TypeVar("Result")
 
 _TICK: Final = 0.2
 """Seconds between two looks at whether it all has been interrupted."""
+
+_END_WITH_PARENT: Final = 1
+"""PR_SET_PDEATHSIG."""
 
 _NUMBER: Final = struct.Struct("=I")
 
@@ -112,6 +116,8 @@ def _copy(
     signal.signal(signal.SIGTERM, interruption.note)
     signal.signal(signal.SIGHUP, interruption.note)
     interruption.forget()
+    # Whoever kills the harness ends its copies too, and with them all that they run.
+    ctypes.CDLL(None).prctl(_END_WITH_PARENT, signal.SIGTERM)
     for reader in others:
         reader.close()
     try:
