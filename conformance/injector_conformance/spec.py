@@ -23,6 +23,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -72,8 +73,9 @@ class Specification:
     retired: frozenset[str]
 
 
+@cache
 def load(path: Path | None = None) -> Specification:
-    """Read the specification.
+    """Read the specification, once: it does not change while a process judges by it.
 
     Args:
         path: a SPEC.md; by default the one that was installed with this package, or that of the
