@@ -81,8 +81,11 @@ class Session:
     ) -> list[CaseResult]:
         """Judge the cases; the results come in the order of the cases, progress as it happens."""
         self._slots.prepare(cases)
-        # The last chapters have the largest payloads: begun first, they hold up no end.
-        backwards = cases[::-1]
+        # The patient cases, and the last chapters, take longest: begun first, they hold up no end.
+        places = sorted(
+            range(len(cases)), key=lambda one: (cases[one].conditions.patience, one), reverse=True
+        )
+        backwards = [cases[one] for one in places]
         if self._jobs > 1 and self._sandbox.may_fork and workers.may_fork():
             results = self._in_processes(backwards)
         else:
@@ -100,7 +103,7 @@ class Session:
         for place, result in self._settled(seen_once):
             progress(result)
             done[place] = result
-        return [done[place] for place in reversed(range(len(cases)))]
+        return [result for _, result in sorted((places[at], done[at]) for at in done)]
 
     def _settled(self, seen_once: Mapping[int, CaseResult]) -> Iterator[tuple[int, CaseResult]]:
         """Judge again, alone, what may have been the machine's fault.
