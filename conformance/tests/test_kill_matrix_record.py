@@ -107,7 +107,8 @@ class TestMatrix:
         assert list(changed.differences([])) == [
             "gz-first-member-only is in the record, and no mutant any more"
         ]
-        assert list(matrix.differences([FIRST_MEMBER])) == [
+        declared = replace(changed.rows[0], also={"TAR-2": "another reason"})
+        assert list(replace(matrix, rows=(declared,)).differences([FIRST_MEMBER])) == [
             "gz-first-member-only has changed since the record was made"
         ]
 
