@@ -1,7 +1,8 @@
 """Exchanges: what a case asks of a subject that serves, and what it may answer, as data.
 
 ``requests`` builds what is sent, ``steps`` says when, ``expected`` what may come back; ``events``
-is what did. ``perform`` carries the steps out, ``judging`` compares, and is a pure function.
+is what did. ``perform`` carries the steps out, on connections of ``network``; ``starting``
+is what comes before, ``crowd`` many at once. ``judging`` compares, and is a pure function.
 """
 
 from __future__ import annotations

@@ -29,6 +29,12 @@ _TICK: Final = 20
 """Milliseconds between two looks at the subject's output while nothing comes."""
 
 Drain = Callable[[], None]
+IsOver = Callable[[], bool]
+
+
+def never() -> bool:
+    """Nothing ends the waiting but its time."""
+    return False
 
 
 class Connection:
@@ -45,6 +51,18 @@ class Connection:
         self._rest = b""
         self._is_finished = False
         self.is_open = False
+
+    def knock(self, address: Address) -> bool:
+        """Try to connect where perhaps nobody listens yet; if so, it can be tried again."""
+        if self._is_gone:
+            return False
+        self._socket.settimeout(CONNECTING)
+        try:
+            self._socket.connect((address.host, address.port))
+        except OSError:
+            return False
+        self.is_open = True
+        return True
 
     def connect(self, address: Address, *, is_narrow: bool = False) -> Unreachable | None:
         """Connect; None if that went well."""
@@ -90,15 +108,15 @@ class Connection:
                 return False
         return True
 
-    def read(self, method: bytes, within: float) -> Seen:
-        """The next answer, or what came instead."""
+    def read(self, method: bytes, within: float, is_over: IsOver = never) -> Seen:
+        """The next answer, or what came instead; ``is_over`` tells not to wait any longer."""
         reader = Reader(method, self._rest)
         deadline = time.perf_counter() + within
         while (event := reader.event()) is None:
             left = deadline - time.perf_counter()
             if self._socket.fileno() < 0:
                 return Left("closed before", reader.got)
-            if left <= 0:
+            if left <= 0 or is_over():
                 return Quiet(within, reader.got)
             if self._is_ready(left):
                 ended = self.receive(reader)

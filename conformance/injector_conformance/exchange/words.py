@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from injector_conformance.exchange import steps
 from injector_conformance.exchange.events import (
     Answered,
     Left,
@@ -23,26 +24,6 @@ from injector_conformance.exchange.expected import (
     Truncated,
 )
 from injector_conformance.exchange.requests import Request
-from injector_conformance.exchange.steps import (
-    Again,
-    Ask,
-    Crowd,
-    Disperse,
-    Ends,
-    Limit,
-    Lives,
-    Occupy,
-    Open,
-    Part,
-    Read,
-    Rest,
-    Send,
-    Signal,
-    Step,
-    Together,
-    Wait,
-    Weigh,
-)
 
 _LONGEST: Final = 72
 
@@ -106,26 +87,26 @@ def expected(one: Expected) -> str:
             return "an answer that can be seen to be cut short"
 
 
-def expectation(step: Step) -> str:  # noqa: PLR0911 - one for each step
+def expectation(step: steps.Step) -> str:  # noqa: PLR0911 - one for each step
     """What a step asks for."""
     match step:
-        case Ask():
+        case steps.Ask():
             return f"{request(step.request)}: {alternatives(step.expect)}"
-        case Read():
+        case steps.Read():
             return f"on {step.connection}: {alternatives(step.expect)}"
-        case Open():
+        case steps.Open():
             return "nobody there" if step.is_refused else f"a connection to {step.address.host}"
-        case Together():
+        case steps.Together():
             return f"{len(step.requests)} requests at once: {expected(step.expect[0])}"
-        case Again():
+        case steps.Again():
             return f"{step.times} times: " + "; ".join(map(expectation, step.steps))
-        case Ends(within):
+        case steps.Ends(within):
             return f"it ends within {within:g} s"
-        case Lives():
+        case steps.Lives():
             return "it goes on"
-        case Rest():
+        case steps.Rest():
             return f"at most {step.processor:g} s of processor in {step.seconds:g} s"
-        case Crowd():
+        case steps.Crowd():
             return f"{step.count} connections"
         case _:
             return describe(step)
@@ -136,29 +117,29 @@ def alternatives(expect: Sequence[Expected]) -> str:
     return " or ".join(map(expected, expect))
 
 
-def describe(step: Step) -> str:  # noqa: PLR0911 - one for each step
+def describe(step: steps.Step) -> str:  # noqa: PLR0911 - one for each step
     """A step on a line."""
     match step:
-        case Send():
+        case steps.Send():
             pieces = f" in pieces of {step.piece} bytes" if step.piece else ""
             pieces += f", {step.pause:g} s apart" if step.pause else ""
             return f"{step.connection}: send {raw(step.data)}{pieces}"
-        case Part():
+        case steps.Part():
             return f"{step.connection}: {step.how}"
-        case Wait():
+        case steps.Wait():
             return f"wait {step.seconds:g} s"
-        case Crowd():
+        case steps.Crowd():
             data = f", each with {raw(step.data)}" if step.data else ""
             return f"open {step.count} connections{data}"
-        case Disperse():
+        case steps.Disperse():
             return f"{step.how} them all"
-        case Signal():
+        case steps.Signal():
             return f"signal {step.number}"
-        case Weigh():
+        case steps.Weigh():
             return "weigh memory and descriptors"
-        case Limit():
+        case steps.Limit():
             return f"limit descriptors to {step.descriptors}" if step.descriptors else "lift it"
-        case Occupy():
+        case steps.Occupy():
             how = "leave behind a connection of" if step.is_left else "listen on"
             return f"{how} port {step.address.port} first"
         case _:

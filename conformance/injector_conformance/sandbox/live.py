@@ -23,8 +23,8 @@ class Live(Protocol):
     def signal(self, number: int) -> None:
         """Send the subject a signal; nothing happens if it has ended."""
 
-    def ended(self) -> bool:
-        """Whether the subject has ended."""
+    def ended(self, seconds: float = 0) -> bool:
+        """Whether the subject has ended; waits so long at most until it does."""
 
     def drain(self) -> None:
         """Take what it has printed, so that its pipes do not fill; to be called often."""

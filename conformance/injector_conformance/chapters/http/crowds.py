@@ -194,7 +194,7 @@ def _slow() -> Iterator[Case]:
         "a client on a slow line is no attacker",
         origin,
         Open(),
-        Send(get(manifest_path()).encoded, piece=6, pause=0.12),
+        Send(get(manifest_path()).encoded, piece=24, pause=0.12),
         Read((_MANIFEST, Answer((408,)), CLOSED)),
         *alive(),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import select
 import socket
 import struct
@@ -34,6 +35,8 @@ class LiveRun:
         self._outer = outer
         self._output = output
         self._levels = levels
+        self._listening = select.poll()
+        self._listening.register(keeper, select.POLLIN)
         self.ending: bytes | None = None
         """What the keeper has said at the end; empty if it is gone itself."""
 
@@ -52,6 +55,9 @@ class LiveRun:
             with contextlib.suppress(OSError):
                 self._keeper.send(b"c%d" % family)
         while not self.ended(_SECONDS):
+            if not self._hears(0):
+                self.ending = b""
+                break
             said, descriptors, _, _ = socket.recv_fds(self._keeper, _LONGEST, 1)
             if said == b"d" and not descriptors:
                 raise SandboxError(f"there is no socket of the address family {family.name}")
@@ -69,16 +75,15 @@ class LiveRun:
 
     def ended(self, seconds: float = 0) -> bool:
         """Whether the subject has ended; waits so long at most for a word of the keeper."""
-        if self.ending is None:
-            poll = select.poll()
-            poll.register(self._keeper, select.POLLIN)
-            if poll.poll(int(seconds * 1000)):
-                said = self._keeper.recv(_LONGEST, socket.MSG_PEEK)
-                if not said or len(said) >= ENDING.size:
-                    self.ending = self._keeper.recv(_LONGEST)
-            elif seconds:
-                self.ending = b""
+        if self.ending is None and self._hears(seconds):
+            said = self._keeper.recv(_LONGEST, socket.MSG_PEEK)
+            if not said or len(said) >= ENDING.size:
+                self.ending = self._keeper.recv(_LONGEST)
         return self.ending is not None
+
+    def _hears(self, seconds: float) -> bool:
+        """Whether the keeper has said something, or is gone."""
+        return bool(self._listening.poll(math.ceil(seconds * 1000)))
 
     def drain(self) -> None:
         """Read what the subject has written, so that it never waits; call it often."""
