@@ -12,6 +12,9 @@ from mutants.registry import Mutant
 CASES_NAMED: Final = 6
 """Cases that a row names; there may be dozens."""
 
+_PROGRAMS: Final = ("stubs", "unified_stubs")
+"""The modules of mutants that are programs of their own."""
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -44,7 +47,7 @@ class Row:
     @property
     def is_program(self) -> bool:
         """Whether it is a program of its own, which may break anything."""
-        return self.module == "stubs"
+        return self.module in _PROGRAMS
 
     @property
     def known_cases(self) -> tuple[str, ...]:
