@@ -154,6 +154,7 @@ class Control:
         requirements: what whoever does not complete it breaks, as for any case; if none is given,
             the catalogue tells them from the payload.
         control: its own positive control, where it runs under odd conditions itself.
+        leaves_tree: whether the tree is looked at; otherwise it is enough to complete (EXT-4).
         id: given by the catalogue; cases with the same control share it.
     """
 
@@ -162,6 +163,7 @@ class Control:
     conditions: Conditions | None = None
     requirements: tuple[str, ...] = ()
     control: Control | None = None
+    leaves_tree: bool = True
     id: str = ""
 
 
@@ -237,7 +239,7 @@ class Case(Check):
             origin='SPEC.md, "How a requirement is judged"',
             requirements=control.requirements or ("TAR-2",),
             init=control.init,
-            expect=(Completes(control.tree),),
+            expect=(Completes(control.tree) if control.leaves_tree else Serves(),),
             argument=Argument.NONE if self.argument is Argument.NONE else Argument.MATCHING,
             control=control.control,
             conditions=control.conditions or self.conditions,

@@ -18,6 +18,8 @@ class CaseStatus(StrEnum):
     INCONCLUSIVE = "inconclusive"
     SKIPPED = "skipped"
     ERROR = "harness-error"
+    NOT_APPLICABLE = "not-applicable"
+    """Nothing that this subject does is spoken of; neither for it nor against it."""
 
 
 @dataclass(frozen=True, slots=True)

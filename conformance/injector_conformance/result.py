@@ -152,6 +152,7 @@ def summarize(
         partly: requirements of which not all cases were picked: that none of them was broken does
             not make a baseline's entry stale.
     """
+    cases = [one for one in cases if one.status is not CaseStatus.NOT_APPLICABLE]
     results = []
     for identifier, requirement in specification.requirements.items():
         concerned = [one for one in cases if _concerns(one, identifier, baseline)]
@@ -197,6 +198,8 @@ def _requirement_result(
 
 def case_status(one: CaseResult, identifier: str, baseline: Baseline) -> Status:
     """A case's status as far as one requirement is concerned."""
+    if one.status is CaseStatus.NOT_APPLICABLE:
+        return Status.SKIPPED
     if one.status in (CaseStatus.SKIPPED, CaseStatus.ERROR):
         return Status(one.status.value)
     about = one.case.requirements

@@ -11,15 +11,15 @@ A seed stands in every report: with it a run can be repeated, byte for byte.
 from __future__ import annotations
 
 import hashlib
-import posixpath
 import random
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
 from injector_conformance.case import Argument, Case
-from injector_fixtures.layout import PREFIX, Entry, File, InitDirectory, Link
+from injector_fixtures.layout import File, InitDirectory, chunks_of
+from injector_fixtures.oci.layout import ZERO_TIME
 
 SEED_DIGITS: Final = 16
 """Hexadecimal digits of a seed."""
@@ -28,7 +28,8 @@ _HEADER: Final = b"\x1f\x8b\x08"
 _HEADER_CRC: Final = 1 << 1
 _FLAGS: Final = 3
 _TIME: Final = slice(4, 8)
-_LINKS: Final = 8
+_FREE: Final = (bytes(4), ZERO_TIME.to_bytes(4, "little"))
+"""No time, and Go's, which Zarf writes and which is none either."""
 
 
 def new_seed() -> str:
@@ -73,51 +74,24 @@ def salted(init: InitDirectory, seed: str) -> InitDirectory:
     a time already or a checksum of its own, and where chunks are not plain files.
     """
     payload = init.payload
-    is_free = payload.startswith(_HEADER) and payload[_TIME] == bytes(4)
+    is_free = payload.startswith(_HEADER) and payload[_TIME] in _FREE
     if not is_free or payload[_FLAGS] & _HEADER_CRC:
         return init
-    chunks = _chunks(init.entries)
-    if chunks is None or sum(len(one.content) for _, one in chunks) != len(payload):
+    chunks = chunks_of(init.entries)
+    if chunks is None or len({place for _, place, _ in chunks}) != len(chunks):
+        return init
+    if sum(len(one.content) for _, _, one in chunks) != len(payload):
         return init
     time = numbers(seed, "time").randbytes(_TIME.stop - _TIME.start)
     entries, at = dict(init.entries), 0
-    for name, chunk in chunks:
+    for _, place, chunk in chunks:
         end = at + len(chunk.content)
         first, last = max(at, _TIME.start), min(end, _TIME.stop)
         if first < last:
             content = bytearray(chunk.content)
             content[first - at : last - at] = time[first - _TIME.start : last - _TIME.start]
-            entries[name] = File(bytes(content), chunk.mode)
+            entries[place] = File(bytes(content), chunk.mode)
         at = end
         if at >= _TIME.stop:
             break
     return InitDirectory(entries, payload[: _TIME.start] + time + payload[_TIME.stop :])
-
-
-def _chunks(entries: Mapping[bytes, Entry]) -> list[tuple[bytes, File]] | None:
-    """The chunks in their order, by the names of their files; None if one is no file."""
-    found = []
-    for name in sorted(entries):
-        if not name.startswith(PREFIX) or b"/" in name:
-            continue
-        place = _place(entries, name)
-        chunk = entries.get(place)
-        if not isinstance(chunk, File):
-            return None
-        found.append((place, chunk))
-    return found if len({place for place, _ in found}) == len(found) else None
-
-
-def _place(entries: Mapping[bytes, Entry], name: bytes) -> bytes:
-    """Where a name leads, through links to files and to directories."""
-    for _ in range(_LINKS):
-        parts = name.split(b"/")
-        for end in range(1, len(parts) + 1):
-            entry = entries.get(b"/".join(parts[:end]))
-            if isinstance(entry, Link):
-                before, rest = parts[: end - 1], parts[end:]
-                name = posixpath.normpath(b"/".join([*before, entry.target, *rest]))
-                break
-        else:
-            return name
-    return name

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any, Final
@@ -17,8 +17,10 @@ from injector_conformance.judged import CaseResult, CaseStatus, is_chancy
 from injector_conformance.observation import Observation
 from injector_conformance.outcome import Outcome
 from injector_conformance.profiles import DEFAULT as USUAL
-from injector_conformance.profiles import Profile
+from injector_conformance.profiles import Profile, manner
+from injector_conformance.profiles.fitting import NO_TREE, fitted
 from injector_conformance.profiles.judging import service_promises, translated
+from injector_conformance.profiles.manner import Manner
 from injector_conformance.sandbox import Sandbox, SandboxError
 from injector_conformance.sandbox.place import Place
 from injector_conformance.sandbox.process import DISK_LIMIT
@@ -75,12 +77,15 @@ class Session:
         self._slots = slots
         self._controls: dict[str, _Control] = {}
         self._lock = threading.Lock()
+        self._manner: Manner | None = None
 
     def judge_all(
         self, cases: Sequence[Case], progress: Callable[[CaseResult], None] = lambda _: None
     ) -> list[CaseResult]:
         """Judge the cases; the results come in the order of the cases, progress as it happens."""
         self._slots.prepare(cases)
+        with suppress(SandboxError, OSError):  # the cases will tell
+            self._known_manner()
         # The patient cases, and the last chapters, take longest: begun first, they hold up no end.
         places = sorted(
             range(len(cases)), key=lambda one: (cases[one].conditions.patience, one), reverse=True
@@ -164,9 +169,22 @@ class Session:
         if missing:
             return CaseResult(case, CaseStatus.SKIPPED, reason=missing)
         try:
-            return self._judge(case)
+            fit = fitted(case, self._known_manner()) if self._profile.serves else case
+            if fit is None:
+                return CaseResult(case, CaseStatus.NOT_APPLICABLE, reason=NO_TREE)
+            return replace(self._judge(fit), case=case)
         except (SandboxError, OSError) as error:
             return CaseResult(case, CaseStatus.ERROR, reason=str(error))
+
+    def _known_manner(self) -> Manner:
+        """What the subject does with what SPEC.md leaves to it, found out once."""
+        if self._manner is None:
+            serves = self._profile.serves
+            self._manner = manner.found(self._probed) if serves else manner.USUAL
+        return self._manner
+
+    def _probed(self, case: Case) -> Observation:
+        return self._observe(case, case.init())
 
     def _judge(self, case: Case) -> CaseResult:
         control = self._control(case.positive()) if case.control is not None else None

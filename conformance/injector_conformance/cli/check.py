@@ -17,7 +17,7 @@ from injector_conformance.reports import terminal
 from injector_conformance.reports.document import Settings, build
 from injector_conformance.requirement import Level, Requirement, Scope
 from injector_conformance.result import summarize
-from injector_conformance.session import CaseResult, Session
+from injector_conformance.session import CaseResult, CaseStatus, Session
 from injector_conformance.suite import Suite, plan
 
 
@@ -200,12 +200,16 @@ def _not_applicable(
     suite: Suite, judged: Sequence[CaseResult]
 ) -> Iterator[tuple[Requirement, str]]:
     """Requirements that this kind of run does not judge, and why."""
-    with_cases = {one for result in judged for one in result.case.requirements}
+    applicable = [one for one in judged if one.status is not CaseStatus.NOT_APPLICABLE]
+    with_cases = {one for result in applicable for one in result.case.requirements}
     reasons = {
         requirement: reason
         for case_id, reason in suite.left_out.items()
         for requirement in catalogue.load()[case_id].requirements
     }
+    for result in judged:
+        if result.status is CaseStatus.NOT_APPLICABLE:
+            reasons |= dict.fromkeys(result.case.requirements, result.reason)
     for requirement in suite.specification.requirements.values():
         if requirement.id in with_cases:
             continue

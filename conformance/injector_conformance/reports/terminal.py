@@ -100,7 +100,8 @@ def render(
     width = max((len(title) for title in chapters.values()), default=0)
     for chapter, title in chapters.items():
         if chapter in by_chapter:
-            yield _chapter_line(chapter, title.ljust(width), by_chapter[chapter], paint)
+            name = chapter.ljust(1 + max(map(len, by_chapter)))
+            yield _chapter_line(name, title.ljust(width), by_chapter[chapter], paint)
     yield ""
     yield _summary(document)
     overview = list(_overview(document, paint))
@@ -181,7 +182,7 @@ def _chapter_line(chapter: str, title: str, found: list[Document], paint: Palett
     bad = " ".join(one["id"] for one in found if one["status"] in _BAD and one["level"] != MAY)
     counts = f"{good}/{len(found)}".ljust(6)
     told = f"{cases:>4} {'case' if cases == 1 else 'cases'}" if cases else " every run"
-    return f"{chapter:<5}{title}  {bar}  {counts} {told}   {paint('red', bad)}".rstrip()
+    return f"{chapter}{title}  {bar}  {counts} {told}   {paint('red', bad)}".rstrip()
 
 
 def _summary(document: Document) -> str:
