@@ -12,6 +12,12 @@ A baseline is a TOML file::
     requirement = "RUN-3"                    # without cases: whatever breaks it
     reason = "panic=immediate-abort leaves no message"
 
+    [[accepted]]
+    requirement = "BOX-8"
+    cases = ["box-deep-levels"]
+    sometimes = true                         # optional: that it is not seen is not stale
+    reason = "takes about as long as the deadline: slower on some machines, faster on others"
+
 An entry may name a ``case`` and no requirement: then it accepts what that case is about, and
 nothing else that the case may find.
 """
@@ -28,7 +34,8 @@ from typing import Any, Final
 
 from injector_conformance import named_file
 
-_KEYS: Final = frozenset({"requirement", "case", "cases", "reason", "link"})
+_KEYS: Final = frozenset({"requirement", "case", "cases", "reason", "link", "sometimes"})
+_NO_TEXTS: Final = ("cases", "sometimes")
 
 UNEXPLAINED: Final = "TODO: broken when this baseline was written; say here why that is accepted"
 """What stands in place of a reason until somebody has given one; :func:`read` refuses it."""
@@ -56,12 +63,15 @@ class Accepted:
         cases: the ids of the cases in which it may be broken; none for all.
         reason: why that is accepted.
         link: where more is to be read.
+        sometimes: whether it is seen on one machine and not on another, so that it is not stale
+            where it is not seen.
     """
 
     requirement: str
     cases: tuple[str, ...]
     reason: str
     link: str = ""
+    sometimes: bool = False
 
     @property
     def is_whole(self) -> bool:
@@ -172,15 +182,18 @@ def _entry(where: str, table: Any) -> Accepted:
             f"{where}: unknown key {unknown[0]}; known are {', '.join(sorted(_KEYS))}"
         )
     cases = table.get("cases", [table["case"]] if "case" in table else [])
-    texts = [value for key, value in table.items() if key != "cases"]
+    texts = [value for key, value in table.items() if key not in _NO_TEXTS]
     if not isinstance(cases, list) or not all(isinstance(one, str) for one in (*cases, *texts)):
         raise BaselineError(f"{where}: holds texts, and cases is a list of them")
     if {"case", "cases"} <= table.keys() or ("cases" in table and not cases):
         raise BaselineError(f"{where}: name a case, or cases, or a whole requirement without them")
-    requirement = table.get("requirement", "")
+    requirement, sometimes = table.get("requirement", ""), table.get("sometimes", False)
     if not requirement and not cases:
         raise BaselineError(f"{where}: name a requirement, a case, or both")
-    return Accepted(requirement, tuple(cases), table.get("reason", ""), table.get("link", ""))
+    if not isinstance(sometimes, bool):
+        raise BaselineError(f"{where}: sometimes is true or false")
+    reason, link = table.get("reason", ""), table.get("link", "")
+    return Accepted(requirement, tuple(cases), reason, link, sometimes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +221,9 @@ def renewed(
     for entry in old.entries:
         hit = [one for one in broken if _covers(entry, one)]
         covered.update(hit)
+        if entry.sometimes:
+            entries.append(entry)
+            continue
         if entry.is_whole:
             if hit or all(requirement != entry.requirement for requirement, _ in judged):
                 entries.append(entry)
@@ -256,6 +272,8 @@ def write(path: Path, entries: Sequence[Accepted]) -> None:
             lines.append(f"case = {_text(one.cases[0])}")
         elif one.cases:
             lines += ["cases = [", *(f"    {_text(case)}," for case in one.cases), "]"]
+        if one.sometimes:
+            lines.append("sometimes = true")
         lines.append(f"reason = {_text(one.reason)}")
         if one.link:
             lines.append(f"link = {_text(one.link)}")

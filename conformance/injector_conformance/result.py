@@ -191,7 +191,8 @@ def _requirement_result(
     else:
         expected = Status.EXPECTED_FAILURE
         status = expected if expected in statuses else Status.PASSED
-    if accepted is not None and status is Status.PASSED and not is_partly_judged:
+    is_seen_always = accepted is not None and not accepted.sometimes
+    if is_seen_always and status is Status.PASSED and not is_partly_judged:
         status = Status.UNEXPECTED_PASS
     return RequirementResult(requirement, status, judged, accepted)
 
@@ -209,7 +210,9 @@ def case_status(one: CaseResult, identifier: str, baseline: Baseline) -> Status:
         return Status.EXPECTED_FAILURE if is_accepted else Status.FAILED
     if not one.is_conclusive and identifier in about:
         return Status.EXPECTED_FAILURE if is_accepted else Status.INCONCLUSIVE
+    if by_name is None or by_name.sometimes:
+        return Status.PASSED
     # An entry without a requirement stands for all that the case is about.
-    if by_name is not None and (by_name.requirement or not any(_breaks(one, of) for of in about)):
+    if by_name.requirement or not any(_breaks(one, of) for of in about):
         return Status.UNEXPECTED_PASS
     return Status.PASSED

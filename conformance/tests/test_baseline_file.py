@@ -35,6 +35,7 @@ def test_written_and_read_again(tmp_path: Path) -> None:
         ),
         Accepted("", ("tar-x",), "old reader"),
         Accepted("TAR-2", ("tar-x", "tar-z"), "old reader"),
+        Accepted("TAR-2", (), "slow reader", sometimes=True),
     )
     write(tmp_path / "baseline.toml", entries)
 
@@ -58,6 +59,7 @@ def test_nothing_accepted(tmp_path: Path) -> None:
         ('[[accepted]]\ncase = "tar-y"\nreason = "r"', "no case tar-y"),
         ('[[accepted]]\ncase = "tar-x"\nreason = "r"\nurl = "u"', "unknown key url"),
         ("[[accepted]]\ncase = 1", "holds texts"),
+        ('[[accepted]]\ncase = "tar-x"\nsometimes = 1\nreason = "r"', "true or false"),
         ('[[accepted]]\ncases = "tar-x"\nreason = "r"', "a list of them"),
         ('[[accepted]]\ncase = "tar-x"\nreason = "r"\n' * 2, "stands twice"),
     ],
@@ -148,6 +150,11 @@ class TestRenewed:
         old = (Accepted("RUN-3", (), "silent"), Accepted("RUN-3", ("tar-x",), "silent there"))
 
         assert self.renew(*old, broken=[]) == old
+
+    def test_what_is_seen_sometimes_stays_where_it_is_not_seen(self) -> None:
+        old = Accepted("TAR-2", ("tar-x",), "slow reader", sometimes=True)
+
+        assert self.renew(old, broken=[]) == (old,)
 
     def test_comments_at_the_head_stay(self, tmp_path: Path) -> None:
         path = tmp_path / "baseline.toml"

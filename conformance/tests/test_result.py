@@ -195,6 +195,20 @@ class TestBaseline:
             assert status(result, "TAR-2") is Status.UNEXPECTED_PASS
             assert result.verdict is Verdict.NONCONFORMANT
 
+    @pytest.mark.parametrize("entry", [TAR_2, CASE, TAR_2_THERE, BOX_1_THERE])
+    def test_what_is_seen_sometimes_is_not_stale_where_it_is_not_seen(
+        self, passed: CaseResult, entry: Accepted
+    ) -> None:
+        sometimes = accepting(replace(entry, sometimes=True))
+        requirement = entry.requirement or "TAR-2"
+
+        kept = summarize([passed], SPEC, baseline=sometimes)
+        broken = summarize([failed(passed, requirement)], SPEC, baseline=sometimes)
+
+        assert status(kept, requirement) is Status.PASSED
+        assert status(broken, requirement) is Status.EXPECTED_FAILURE
+        assert broken.verdict is Verdict.DEVIATING
+
     def test_a_stale_entry_counts_whatever_its_level(self, passed: CaseResult) -> None:
         result = summarize([passed], SPEC, baseline=accepting(self.RUN_3))
         assert result.verdict is Verdict.NONCONFORMANT

@@ -34,13 +34,17 @@ def accepted(known: Expectation) -> tuple[Accepted, ...]:
         for case in flaw.inconclusive:
             for requirement in catalogue.load()[case].requirements:
                 found.setdefault((requirement, flaw.name), set()).add(case)
-    reasons = {flaw.name: flaw.says for flaw in known.flaws}
-    return tuple(
-        Accepted(requirement, _named(requirement, cases, found), reasons[name])
-        for (requirement, name), cases in sorted(
-            found.items(), key=lambda one: (sort_key(one[0][0]), one[0][1])
-        )
-    )
+    flaws = {flaw.name: flaw for flaw in known.flaws}
+    entries = [
+        (name, Accepted(requirement, _named(requirement, cases, found), flaws[name].says))
+        for (requirement, name), cases in found.items()
+    ]
+    for name, flaw in flaws.items():
+        reason = f"{flaw.says} {flaw.depends}"
+        for requirement, cases in flaw.sometimes.items():
+            entries.append((name, Accepted(requirement, cases, reason, sometimes=True)))
+    entries.sort(key=lambda one: (sort_key(one[1].requirement), one[0], one[1].sometimes))
+    return tuple(entry for _, entry in entries)
 
 
 def _named(

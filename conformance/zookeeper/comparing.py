@@ -49,11 +49,15 @@ class Differences:
 def compare(expectation: Expectation, seen: Seen) -> Differences:
     """What is not as expected, in the cases that were judged.
 
-    A case whose expected accusations vanished while others came has moved.
+    A case whose expected accusations vanished while others came has moved. What is expected
+    sometimes is as expected either way, and so is what it silences.
     """
     judged = seen.cases - seen.unjudged.keys()
     expected = {one: flaw for one, flaw in expectation.accused().items() if one[1] in judged}
-    new = {one: text for one, text in seen.accused.items() if one not in expected}
+    maybe = expectation.sometimes()
+    new = {
+        one: text for one, text in seen.accused.items() if one not in expected and one not in maybe
+    }
     vanished = {one: flaw for one, flaw in expected.items() if one not in seen.accused}
     moved = {}
     for case in {case for _, case in new} & {case for _, case in vanished}:
@@ -61,9 +65,9 @@ def compare(expectation: Expectation, seen: Seen) -> Differences:
         come = tuple(sorted((one for one, other in new if other == case), key=sort_key))
         moved[case] = (gone, come)
     silent = frozenset(expectation.inconclusive()) & judged
-    return Differences(
-        new, vanished, moved, seen.inconclusive - silent, silent - seen.inconclusive
-    )
+    slow = {case for _, case in maybe}
+    silenced = frozenset(one for one in seen.inconclusive - silent if _control_of(one) not in slow)
+    return Differences(new, vanished, moved, silenced, silent - seen.inconclusive)
 
 
 def renewed(expectation: Expectation, seen: Seen) -> Expectation:
@@ -91,8 +95,8 @@ def renewed(expectation: Expectation, seen: Seen) -> Expectation:
     silent = {name: set(flaw.inconclusive) - found.heard for name, flaw in flaws.items()}
     for case in found.silenced:
         # A flaw stands in a case's way where the case's control is accused for it.
-        control = catalogue.load()[case].control
-        blamed = [name for name, own in accuses.items() if control and _accused(own, control.id)]
+        control = _control_of(case)
+        blamed = [name for name, own in accuses.items() if _accused(own, control)]
         name = blamed[0] if blamed else UNEXPLAINED
         flaws.setdefault(name, Flaw(name, "", ""))
         silent.setdefault(name, set()).add(case)
@@ -101,10 +105,16 @@ def renewed(expectation: Expectation, seen: Seen) -> Expectation:
         cases = accuses.get(name, {})
         own = {one: tuple(sorted(ids)) for one, ids in cases.items() if ids}
         inconclusive = tuple(sorted(silent.get(name, ())))
-        if own or inconclusive:
-            because = flaw.because if len(own) > 1 else ""
+        if own or inconclusive or flaw.sometimes:
+            because = flaw.because if len(own.keys() | flaw.sometimes.keys()) > 1 else ""
             kept.append(replace(flaw, accuses=own, because=because, inconclusive=inconclusive))
     return replace(expectation, flaws=tuple(kept))
+
+
+def _control_of(case: str) -> str:
+    """The id of a case's positive control; empty if it has none."""
+    known = catalogue.load().get(case)
+    return known.control.id if known and known.control else ""
 
 
 def _accused(accuses: Mapping[str, Collection[str]], case: str) -> bool:

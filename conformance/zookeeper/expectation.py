@@ -11,8 +11,11 @@ A file of ``fixtures/zoo/expected``::
     right = "who is right, and why"
     because = "why it is more than one requirement's"      # only if it is
     inconclusive = ["box-dot-file"]  # cases whose positive control fails for it; only if any do
+    depends = "on what it depends whether it is seen"      # only with [flaw.sometimes]
     [flaw.accuses]
     BOX-7 = ["box-dot-closed", "box-dot-slash-closed"]
+    [flaw.sometimes]                 # only if any: seen on one machine and not on another
+    BOX-8 = ["box-deep-dot"]
 """
 
 from __future__ import annotations
@@ -48,6 +51,8 @@ class Flaw:
         because: why more than one requirement is charged for it; empty where one is.
         accuses: by requirement, the ids of the cases.
         inconclusive: ids of cases that say nothing of the program, because it stands in the way.
+        depends: why what is in ``sometimes`` is seen on one machine and not on another.
+        sometimes: like ``accuses``; whether it is seen or not, both are as expected.
     """
 
     name: str
@@ -56,18 +61,26 @@ class Flaw:
     because: str = ""
     accuses: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     inconclusive: tuple[str, ...] = ()
+    depends: str = ""
+    sometimes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def blamed(self) -> list[str]:
+        """The requirements that it is charged to, always or sometimes."""
+        return sorted(self.accuses.keys() | self.sometimes.keys(), key=sort_key)
 
     def problems(self) -> Iterator[str]:
         """What is not explained."""
+        blamed = self.blamed()
         if not self.says.strip() or not self.right.strip():
             yield f"flaw {self.name}: say what it is (says) and who is right (right)"
-        if not any(self.accuses.values()) and not self.inconclusive:
+        if not blamed and not self.inconclusive:
             yield f"flaw {self.name}: accuses of nothing; remove it"
-        if len(self.accuses) > 1 and not self.because.strip():
-            blamed = ", ".join(self.accuses)
-            yield f"flaw {self.name}: say why it is charged to {blamed} (because)"
-        if len(self.accuses) < 2 and self.because:  # noqa: PLR2004 - more than one
+        if len(blamed) > 1 and not self.because.strip():
+            yield f"flaw {self.name}: say why it is charged to {', '.join(blamed)} (because)"
+        if len(blamed) < 2 and self.because:  # noqa: PLR2004 - more than one
             yield f"flaw {self.name}: is charged to one requirement; because says nothing"
+        if bool(self.sometimes) != bool(self.depends.strip()):
+            yield f"flaw {self.name}: what is seen sometimes has a reason (depends), and no other"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +93,11 @@ class Expectation:
 
     def accused(self) -> dict[Accusation, Flaw]:
         """By requirement and case, the flaw that it comes from."""
-        return {
-            (requirement, case): flaw
-            for flaw in self.flaws
-            for requirement, cases in flaw.accuses.items()
-            for case in cases
-        }
+        return {one: flaw for flaw in self.flaws for one in _pairs(flaw.accuses)}
+
+    def sometimes(self) -> frozenset[Accusation]:
+        """By requirement and case, what may be seen and need not be."""
+        return frozenset(one for flaw in self.flaws for one in _pairs(flaw.sometimes))
 
     def inconclusive(self) -> dict[str, Flaw]:
         """By case that says nothing, the flaw that stands in its way."""
@@ -100,11 +112,14 @@ class Expectation:
             if flaw.name in names:
                 yield f"flaw {flaw.name}: stands twice"
             names.add(flaw.name)
-            for requirement, cases in flaw.accuses.items():
-                for case in cases:
-                    if (requirement, case) in stands:
-                        yield f"flaw {flaw.name}: {requirement} {case} has a flaw already"
-                    stands.add((requirement, case))
+            for one in (*_pairs(flaw.accuses), *_pairs(flaw.sometimes)):
+                if one in stands:
+                    yield f"flaw {flaw.name}: {one[0]} {one[1]} has a flaw already"
+                stands.add(one)
+
+
+def _pairs(accuses: Mapping[str, tuple[str, ...]]) -> Iterator[Accusation]:
+    return ((requirement, case) for requirement, cases in accuses.items() for case in cases)
 
 
 def read(path: Path) -> Expectation:
@@ -128,9 +143,9 @@ def read(path: Path) -> Expectation:
 
 def _flaw(table: Mapping[str, Any]) -> Flaw:
     fields = dict(table)
-    accuses = {one: tuple(cases) for one, cases in fields.pop("accuses", {}).items()}
-    inconclusive = tuple(fields.pop("inconclusive", ()))
-    return Flaw(**fields, inconclusive=inconclusive, accuses=accuses)
+    for key in ("accuses", "sometimes"):
+        fields[key] = {one: tuple(cases) for one, cases in fields.pop(key, {}).items()}
+    return Flaw(**fields | {"inconclusive": tuple(fields.get("inconclusive", ()))})
 
 
 def write(path: Path, expectation: Expectation) -> None:
@@ -147,14 +162,20 @@ def _lines(expectation: Expectation) -> Iterator[str]:
         yield ""
         yield "[[flaw]]"
         yield f"name = {json.dumps(flaw.name)}"
-        for key in ("says", "right", "because"):
+        for key in ("says", "right", "because", "depends"):
             text = getattr(flaw, key)
-            if text or key != "because":
+            if text or key in ("says", "right"):
                 yield f"{key} = {json.dumps(text, ensure_ascii=False)}"
         if flaw.inconclusive:
             yield f"inconclusive = {json.dumps(sorted(flaw.inconclusive), indent=2)}"
-        yield "[flaw.accuses]"
-        for requirement in sorted(flaw.accuses, key=sort_key):
-            yield f"{requirement} = ["
-            yield from (f"  {json.dumps(case)}," for case in sorted(flaw.accuses[requirement]))
-            yield "]"
+        yield from _table("accuses", flaw.accuses)
+        if flaw.sometimes:
+            yield from _table("sometimes", flaw.sometimes)
+
+
+def _table(name: str, accuses: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
+    yield f"[flaw.{name}]"
+    for requirement in sorted(accuses, key=sort_key):
+        yield f"{requirement} = ["
+        yield from (f"  {json.dumps(case)}," for case in sorted(accuses[requirement]))
+        yield "]"

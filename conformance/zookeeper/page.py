@@ -79,14 +79,22 @@ def _program(one: Expectation) -> Iterator[str]:
     yield "| flaw | what it does | who is right | requirements | cases |\n"
     yield "| --- | --- | --- | --- | ---: |\n"
     for flaw in one.flaws:
-        cases = {case for cases in flaw.accuses.values() for case in cases}
         words = [flaw.name.replace("-", " "), flaw.says, flaw.right, _blamed(flaw)]
-        yield f"| {' | '.join(map(_cell, words))} | {len(cases)} |\n"
+        yield f"| {' | '.join(map(_cell, words))} | {_cases(flaw)} |\n"
 
 
 def _blamed(flaw: Flaw) -> str:
-    blamed = ", ".join(flaw.accuses)
+    blamed = ", ".join(flaw.blamed())
     return f"{blamed}: {flaw.because}" if flaw.because else blamed
+
+
+def _cases(flaw: Flaw) -> str:
+    """How many cases show a flaw, those that show it sometimes apart."""
+    always, sometimes = (
+        len({case for cases in one.values() for case in cases})
+        for one in (flaw.accuses, flaw.sometimes)
+    )
+    return f"{always}, sometimes {always + sometimes}" if sometimes else f"{always}"
 
 
 def _anchor(heading: str) -> str:

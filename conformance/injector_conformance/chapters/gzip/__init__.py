@@ -8,6 +8,7 @@ from injector_conformance.case import Case
 from injector_conformance.chapters.gzip import (
     bad_blocks,
     bad_codes,
+    bad_distances,
     bad_header,
     blocks,
     checks,
@@ -32,6 +33,7 @@ CASES: Final[tuple[Case, ...]] = (
     *members.CASES,
     *bad_header.CASES,
     *bad_blocks.CASES,
+    *bad_distances.CASES,
     *bad_codes.CASES,
     *checks.CASES,
     *modulo.CASES,

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Final
 
 from injector_conformance.case import Case, Expectation
-from injector_conformance.chapters.gzip.sample import ARCHIVE, CONTROL, TREE
+from injector_conformance.chapters.gzip.sample import ARCHIVE, CONTROL, TREE, amid
 from injector_conformance.chapters.recipes import FAILS, fails_or, made
 from injector_fixtures import gzip
 from injector_fixtures.deflate import Block, Match, dynamic, stored, stream
@@ -33,15 +33,18 @@ def _case(
     *,
     why: str = _TWO_READINGS,
     origin: str = _COMPLETE,
-    added: bytes | None = None,
+    holds: bytes | None = None,
     others: str = "",
     expect: tuple[Expectation, ...] = FAILS,
 ) -> Case:
-    """The archive in the odd block; with ``added``, the block holds that, behind the archive."""
+    """The archive in the odd block; with ``holds``, the block has these bytes of a file's data."""
 
     def build() -> bytes:
-        blocks = (block(),) if added is None else (stored(ARCHIVE), block())
-        return gzip.member(ARCHIVE + (added or b""), deflated=stream(*blocks))
+        if holds is None:
+            return gzip.member(ARCHIVE, deflated=stream(block()))
+        before, behind = amid(holds)
+        blocks = (stored(before), block(), stored(behind))
+        return gzip.member(before + holds + behind, deflated=stream(*blocks))
 
     return Case(
         id=f"gz-code-{identity}",
@@ -89,7 +92,7 @@ def _matches(distances: Lengths) -> Block:
 
 
 def _zeros(count: int) -> bytes:
-    """What a match adds to the archive, which ends with zeros."""
+    """What a match makes behind zeros."""
     return bytes(count)
 
 
@@ -107,24 +110,24 @@ _LITERALS: Final = (
     ),
     _case(
         "literals-incomplete-late",
-        "a literal code with a gap, behind the whole archive",
+        "a literal code with a gap, in a later block",
         lambda: dynamic(b"abc", literals={**_ABC, END_OF_BLOCK: 3}),
         others=_ISAL,
-        why="a reader that stops at the end of the archive never gets to see it",
-        added=b"abc",
+        why="a check of the first block only lets it pass",
+        holds=b"abc",
     ),
     _case(
         "literals-all-one-bit",
         "four codes of one bit each",
         lambda: dynamic(literals=dict.fromkeys(_ABC, 1)),
-        added=b"",
+        holds=b"",
     ),
     _case(
         "literals-missing",
         "no literal code at all, not even for the end of the block",
         lambda: dynamic(literals={}, end=False),
         why="a table that is empty is searched without end",
-        added=b"",
+        holds=b"",
     ),
     _case(
         "end-of-block-missing",
@@ -132,7 +135,7 @@ _LITERALS: Final = (
         lambda: dynamic(b"abcabc", literals=dict.fromkeys(b"abcd", 2), end=False),
         why="the block cannot end: everything behind it is taken for its symbols",
         origin="zlib, inflate: missing end-of-block",
-        added=b"abcabc",
+        holds=b"abcabc",
     ),
 )
 
@@ -141,7 +144,7 @@ _DISTANCES: Final = (
         "distances-over-subscribed",
         "three distance codes of one bit",
         lambda: _matches({0: 1, 1: 1, 2: 1}),
-        added=_zeros(3),
+        holds=_zeros(3),
     ),
     _case(
         "distances-over-subscribed-unused",
@@ -152,7 +155,7 @@ _DISTANCES: Final = (
         "distances-incomplete",
         "two distance codes of two bits",
         lambda: _matches({0: 2, 1: 2}),
-        added=_zeros(3),
+        holds=_zeros(3),
         others=_ISAL,
     ),
     _case(
@@ -166,7 +169,7 @@ _DISTANCES: Final = (
         "a single distance code, of two bits",
         lambda: _matches({0: 2}),
         why="the one exception to completeness is a single code of one bit, and no other",
-        added=_zeros(3),
+        holds=_zeros(3),
         origin=_SECTION,
         others=_ISAL,
     ),
@@ -191,7 +194,7 @@ _CODE_LENGTHS: Final = (
         "no code for the code lengths",
         lambda: dynamic(literals={END_OF_BLOCK: 1}, length_code={}, length_symbols=[]),
         why="a table that is empty is searched without end",
-        added=b"",
+        holds=b"",
     ),
 )
 
@@ -229,7 +232,7 @@ _FORM: Final = (
         why="a length from before the table's beginning is read",
         origin="zlib, inflate: invalid bit length repeat",
         others=_GNU,
-        added=b"abc",
+        holds=b"abc",
     ),
     _case(
         "run-beyond-end",
@@ -237,7 +240,7 @@ _FORM: Final = (
         _run_too_long,
         why=_OVERFLOW,
         origin="zlib, inflate: invalid bit length repeat",
-        added=b"abc",
+        holds=b"abc",
     ),
     _counts("count-287", "287 literal codes announced, the last one unused", 287, None),
     _counts("count-288", "288 literal codes announced, the last two unused", 288, None),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final
+from typing import Final, Literal
 
 from injector_conformance.case import Case, Control
 from injector_conformance.chapters.gzip.sample import ARCHIVE, CONTROL, RECORD, TWO_MEMBERS
@@ -78,9 +78,13 @@ def _reserved(flag: int) -> Case:
     )
 
 
-def _second(*, reserved: int = 0, method: int = 8) -> bytes:
+def _second(
+    *, reserved: int = 0, method: int = 8, header_crc: Literal["wrong"] | None = None
+) -> bytes:
     """The archive in two members, the second with an odd header."""
-    second = gzip.member(ARCHIVE[2 * RECORD :], reserved=reserved, method=method)
+    second = gzip.member(
+        ARCHIVE[2 * RECORD :], reserved=reserved, method=method, header_crc=header_crc
+    )
     return gzip.member(ARCHIVE[: 2 * RECORD]) + second
 
 
@@ -164,8 +168,8 @@ CASES: Final = (
     _header_sum("time-damaged", "a correct FHCRC, then a bit of the time inverted", _damaged_time),
     _header_sum(
         "wrong-in-second-member",
-        "a wrong FHCRC in a second, empty member",
-        lambda: gzip.member(ARCHIVE) + gzip.member(header_crc="wrong"),
+        "a wrong FHCRC in a second member, amid the archive",
+        lambda: _second(header_crc="wrong"),
         TWO_MEMBERS,
     ),
 )

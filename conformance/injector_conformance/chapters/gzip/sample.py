@@ -42,6 +42,19 @@ TWO_MEMBERS: Final = in_members(2 * RECORD)
 THREE_MEMBERS: Final = in_members(RECORD, 3 * RECORD)
 
 
+def amid(what: bytes = b"") -> tuple[bytes, bytes]:
+    """The archive with one file more, in two parts: what comes before these bytes, and behind.
+
+    They lie in the data of the last file, behind zeros. So every reader that wants the end of the
+    archive meets what stands between the two parts, and not only those that read on behind it.
+    """
+    head, tail = bytes(64), b"and the rest\n"
+    last = tar.file(b"amid", head + what + tail)
+    archive = ARCHIVE[: -len(tar.END)] + last + tar.END
+    place = archive.rindex(tail) - len(what)
+    return archive[:place], archive[place + len(what) :]
+
+
 def noise(size: int) -> bytes:
     """Bytes in which nothing repeats, always the same ones."""
     return hashlib.shake_256(b"nothing repeats").digest(size)
