@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from injector_conformance.case import Check
 from injector_conformance.cause import Broken, Cause
@@ -55,3 +58,31 @@ def is_chancy(result: CaseResult) -> bool:
     waited = result.status is CaseStatus.INCONCLUSIVE and result.outcome is None
     causes = {one.cause for one in result.broken}
     return waited or not causes.isdisjoint((Cause.HANG, Cause.MEMORY))
+
+
+CERTAIN: Final = 3
+"""Hangs in a row that came back when they were run again: others of the kind are believed."""
+
+
+class Recurrence:
+    """What came back when it was run again.
+
+    Once it has come back again and again it was the subject's: nobody waits for all of it. That
+    holds for what breaks the same promise: who waits for ever for a chunk says nothing of how long
+    it takes over a deep tree.
+    """
+
+    def __init__(self) -> None:
+        """Nothing has come back yet."""
+        self._again: Counter[tuple[str, ...]] = Counter()
+
+    def settled(
+        self, first: CaseResult, once_more: Callable[[CaseResult], CaseResult]
+    ) -> CaseResult:
+        """What counts: the first result if it is certain by now, else what comes of it again."""
+        kind = tuple(one.requirement for one in first.broken)
+        if self._again[kind] >= CERTAIN:
+            return first
+        result = once_more(first)
+        self._again[kind] = self._again[kind] + 1 if is_chancy(result) else 0
+        return result

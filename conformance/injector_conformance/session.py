@@ -13,7 +13,7 @@ from typing import Any, Final
 from injector_conformance import spec, workers, workplace
 from injector_conformance.case import Case
 from injector_conformance.cause import Broken
-from injector_conformance.judged import CaseResult, CaseStatus, is_chancy
+from injector_conformance.judged import CERTAIN, CaseResult, CaseStatus, Recurrence, is_chancy
 from injector_conformance.observation import Observation
 from injector_conformance.outcome import Outcome
 from injector_conformance.profiles import DEFAULT as USUAL
@@ -49,10 +49,6 @@ EMULATED_DEADLINE: Final = 40.0
 _TRIES: Final = {False: 2, True: 3}
 """How often a case of a subject that serves is run before what it breaks is charged, by whether
 time decides."""
-
-CERTAIN: Final = 3
-"""Hangs in a row that came back when they were run again: the others are believed."""
-
 
 _FIELDS: Final = tuple(one.name for one in fields(CaseResult) if one.name != "case")
 """What a copy of the process sends back: everything but the case, which cannot be pickled."""
@@ -111,15 +107,10 @@ class Session:
         return [result for _, result in sorted((places[at], done[at]) for at in done)]
 
     def _settled(self, seen_once: Mapping[int, CaseResult]) -> Iterator[tuple[int, CaseResult]]:
-        """Judge again, alone, what may have been the machine's fault.
-
-        Once it has come back again and again it was the subject's: nobody waits for all of it.
-        """
-        again = 0
+        """Judge again, alone, what may have been the machine's fault."""
+        came_back = Recurrence()
         for place, first in sorted(seen_once.items()):
-            result = first if again >= CERTAIN else self.settled(first)
-            again = again + 1 if is_chancy(result) else 0
-            yield place, result
+            yield place, came_back.settled(first, self.settled)
 
     def settled(self, first: CaseResult) -> CaseResult:
         """What counts of a result: a second one, if the first may have been a matter of chance."""

@@ -9,17 +9,18 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from injector_conformance.case import Case
-from injector_conformance.chapters.recipes import archived, completes
+from injector_conformance.chapters.recipes import FAILS, archived, completes, control, whole
 from injector_conformance.sandbox.namespaces import Namespaces
 from injector_conformance.session import Session, opened
 from injector_conformance.stage import remove
 from injector_conformance.subject import resolve
-from injector_fixtures import tar
+from injector_fixtures import gzip, tar
 
 GOOD = """
 [ $# -eq 0 ] || [ "$(cat zarf-payload-* | sha256sum)" = "$1  -" ] || { echo mismatch >&2; exit 1; }
@@ -59,6 +60,20 @@ def work() -> Iterator[Path]:
     path.chmod(0o755)
     yield path
     remove(path)
+
+
+@pytest.fixture
+def negative(ordinary: Case) -> Case:
+    """A payload with a wrong CRC, and without it as the control."""
+    member = tar.file(b"a", b"1")
+    return replace(
+        ordinary,
+        id="test-wrong-crc",
+        requirements=("GZ-5",),
+        init=whole(gzip.tgz(member, crc=0)),
+        expect=FAILS,
+        control=control({b"a": b"1"}, member),
+    )
 
 
 @pytest.fixture

@@ -6,38 +6,21 @@ import tempfile
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from injector_conformance.case import Case, Completes, Conditions, Control
+from injector_conformance.case import Case, Conditions
 from injector_conformance.chapters.recipes import FAILS, control, whole
 from injector_conformance.outcome import Outcome
-from injector_conformance.sandbox import Run, Stop
 from injector_conformance.sandbox.namespaces import Namespaces
-from injector_conformance.session import CERTAIN, CaseStatus, Session, opened
+from injector_conformance.session import CaseStatus, Session, opened
 from injector_conformance.subject import resolve
 from injector_fixtures import gzip, tar
 from injector_fixtures.layout import File, InitDirectory
-from injector_fixtures.tree import regular
 
 pytestmark = pytest.mark.needs("namespaces")
 
 Opener = Callable[..., Session]
-
-
-@pytest.fixture
-def negative(ordinary: Case) -> Case:
-    """A payload with a wrong CRC, and without it as the control."""
-    member = tar.file(b"a", b"1")
-    return replace(
-        ordinary,
-        id="test-wrong-crc",
-        requirements=("GZ-5",),
-        init=whole(gzip.tgz(member, crc=0)),
-        expect=FAILS,
-        control=control({b"a": b"1"}, member),
-    )
 
 
 def test_a_good_injector_passes(
@@ -136,52 +119,6 @@ def test_a_control_that_breaks_another_promise_still_is_a_control(
     assert result.status is CaseStatus.PASSED
 
 
-class Watched:
-    """A sandbox that makes some runs look as a busy machine makes them look."""
-
-    def __init__(self, one: Session, change: Callable[[int, Run], Run]) -> None:
-        self.runs = 0
-        sandbox = one._sandbox
-        run = sandbox.run
-
-        def changed(*words: Any, **options: Any) -> Run:
-            self.runs += 1
-            return change(self.runs, run(*words, **options))
-
-        sandbox.run = changed  # type: ignore[method-assign]
-
-
-def hung(run: Run) -> Run:
-    return replace(run, stopped=Stop.DEADLINE)
-
-
-def test_a_hang_that_does_not_come_back_does_not_count(
-    session: Opener, good: str, ordinary: Case
-) -> None:
-    one = session(good)
-    watched = Watched(one, lambda number, run: hung(run) if number == 1 else run)
-
-    results = one.judge_all([ordinary])
-
-    assert [result.status for result in results] == [CaseStatus.PASSED]
-    assert watched.runs == 2
-
-
-def test_a_hang_that_comes_back_counts_and_is_believed_in_the_end(
-    session: Opener, good: str, ordinary: Case
-) -> None:
-    one = session(good)
-    watched = Watched(one, lambda _, run: hung(run))
-    seen: list[str] = []
-    cases = [replace(ordinary, id=f"test-{number}") for number in range(8)]
-
-    results = one.judge_all(cases, lambda result: seen.append(result.case.id))
-
-    assert {result.outcome for result in results} == {Outcome.HUNG}
-    assert watched.runs == len(cases) + CERTAIN
-    assert sorted(seen) == [case.id for case in cases]
-
-
 def test_stages_that_copies_have_used_are_as_new(
     session: Opener, good: str, ordinary: Case
 ) -> None:
@@ -196,38 +133,6 @@ def test_stages_that_copies_have_used_are_as_new(
 
     assert [broken.requirement for broken in results[-1].broken] == ["RUN-2"]
     assert all("BOX-1" in {broken.requirement for broken in one.broken} for one in results[:-1])
-
-
-def test_a_control_that_hangs_once_is_run_again(
-    session: Opener, good: str, negative: Case
-) -> None:
-    one = session(good)
-    Watched(one, lambda number, run: hung(run) if number == 1 else run)
-
-    assert [result.status for result in one.judge_all([negative])] == [CaseStatus.PASSED]
-
-
-def test_without_a_peak_nothing_is_said_about_memory(
-    session: Opener, good: str, ordinary: Case
-) -> None:
-    tree = {b"a": regular(b"1")}
-    recipe = whole(gzip.tgz(tar.file(b"a", b"1")))
-    case = replace(
-        ordinary,
-        id="test-memory",
-        requirements=("RUN-10a",),
-        init=recipe,
-        expect=(Completes(tree, memory_growth=1 << 30),),
-        control=Control(recipe, tree),
-    )
-    one = session(good)
-    assert one.judge(case).status is CaseStatus.PASSED
-
-    Watched(one, lambda _, run: replace(run, peak_memory=None))
-    result = one.judge(case)
-
-    assert result.status is CaseStatus.SKIPPED
-    assert "memory was not seen" in result.reason
 
 
 def test_an_abort_as_process_1_is_told_from_a_crash(session: Opener, negative: Case) -> None:
