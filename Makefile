@@ -24,9 +24,12 @@ help: ## list the targets
 
 # The reference starts a thousand times, from a read-only place: it is compiled beforehand.
 # It is judged if INJECTOR is not set at all: an empty one is somebody else's that has no name.
+# ARGS and INJECTOR go by the environment, so that no shell reads them.
+check: export ARGS := $(ARGS)
 check: $(VENV)/check.stamp ## judge the reference, or INJECTOR=./zarf-injector
 	@$(BIN)/python -m compileall -q reference/zarf_injector
-	@$(BIN)/injector-conformance check $(ARGS) $(if $(filter undefined,$(origin INJECTOR)),,-- $(INJECTOR))
+	@$(BIN)/python -m injector_conformance.cli.words $(BIN)/injector-conformance check \
+	  $(if $(filter undefined,$(origin INJECTOR)),,INJECTOR)
 
 test: lint ## lint, types and all tests
 	$(BIN)/python reference/native/build.py

@@ -45,7 +45,7 @@ def make(
     )
 
 
-@pytest.mark.parametrize("command", ["", "  ", '""', "$(NOT_SET)", "# ./injector"])
+@pytest.mark.parametrize("command", ["", "  ", '""', "$(NOT_SET)"])
 def test_an_empty_injector_is_not_the_reference(venv: Path, command: str) -> None:
     done = make(venv, f"INJECTOR={command}")
 
@@ -66,6 +66,42 @@ def test_without_one_it_is_the_reference(venv: Path) -> None:
 
     assert done.returncode == 0, done.stdout + done.stderr
     assert "-m zarf_injector" in done.stdout
+
+
+@pytest.mark.parametrize(
+    "behind", ["; true", "&& true", "|| true", "| cat", "& true", "> /dev/null", "\ntrue"]
+)
+def test_nothing_behind_a_command_turns_its_verdict(venv: Path, behind: str) -> None:
+    done = make(venv, f"INJECTOR=/bin/false{behind}")
+
+    assert done.returncode
+    assert "CONFORMANT" not in done.stdout.replace("NOT CONFORMANT", "")
+
+
+@pytest.mark.parametrize("name", ["INJECTOR", "ARGS"])
+@pytest.mark.parametrize(
+    ("words", "complaint"),
+    [
+        ("./injector; true", "holds ;: it is one command"),
+        ("./injector $(false) && true", "holds &&"),
+        ("# ./injector 'x", "is a quotation left open?"),
+    ],
+)
+def test_what_is_no_command_is_wrong_usage(
+    venv: Path, name: str, words: str, complaint: str
+) -> None:
+    done = make(venv, f"{name}={words}")
+
+    assert done.returncode
+    assert f"make check: {name}" in done.stderr
+    assert complaint in done.stderr
+    assert "Error 2" in done.stderr
+
+
+def test_a_command_list_is_not_run(venv: Path, tmp_path: Path) -> None:
+    make(venv, f"INJECTOR=/bin/true $$(touch {tmp_path}/ran) `touch {tmp_path}/ran`")
+
+    assert not (tmp_path / "ran").exists()
 
 
 def test_an_injector_has_its_own_words(venv: Path, reference: list[str]) -> None:
