@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import itertools
 import os
 import struct
 import subprocess
@@ -17,6 +18,9 @@ from typing import Final
 
 ZIG_VERSION: Final = "0.17.1"
 ARCHITECTURES: Final = ("x86_64", "aarch64")
+
+PROGRAMS: Final = {"zarf-injector": "main.zig", "zarf-injector-unified": "unified.zig"}
+"""Names, without the architecture's, and root files: profile ``stage1``, profile ``unified``."""
 
 HERE: Final = Path(__file__).resolve().parent
 
@@ -145,11 +149,9 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     wanted = ARCHITECTURES if options.arch == "all" else (options.arch,)
     try:
-        for architecture in wanted:
-            program = options.output / f"zarf-injector-{architecture}"
-            compile_program(
-                HERE / "src" / "main.zig", architecture, program, options.cache.resolve()
-            )
+        for (name, source), architecture in itertools.product(PROGRAMS.items(), wanted):
+            program = options.output / f"{name}-{architecture}"
+            compile_program(HERE / "src" / source, architecture, program, options.cache.resolve())
             content = drop_sections(program.read_bytes())
             program.write_bytes(content)
             digest = hashlib.sha256(content).hexdigest()

@@ -43,6 +43,9 @@ var output: []u8 = undefined;
 const Answer = struct { length: usize };
 var answer: *Answer = undefined;
 
+pub const output = "/zarf-stage2";
+pub const tells_progress = true;
+
 /// What the decompressor reads from: the task's bytes.
 pub const source = struct {
     var taken: usize = 0;
@@ -124,7 +127,7 @@ fn perform(task: u8, number: u32) void {
             _ = sys.close(1);
             _ = sys.open(sys.working_directory, ".", .directory);
             enterRoot(number);
-            extract.begin();
+            extract.begin(output);
             tar.read();
             extract.finish();
         },

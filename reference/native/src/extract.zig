@@ -8,11 +8,10 @@
 //! Modes are 0755 from the beginning (MODE-1): the archive's own are not looked at, so that there
 //! is nothing to walk over again at the end, and no link that such a walk could follow (MODE-4).
 
+const program = @import("root");
 const memory = @import("memory.zig");
 const report = @import("report.zig");
 const sys = @import("sys.zig");
-
-const output = "/zarf-stage2";
 
 /// How many components a name may have (BOX-9).
 const deepest = 256;
@@ -24,7 +23,7 @@ var steps: u32 = 0;
 
 const too_deep = "too many directories";
 
-var root: sys.Descriptor = undefined;
+pub var root: sys.Descriptor = undefined;
 
 /// A walk to an entry: the open directory that holds it, and its name there.
 ///
@@ -141,11 +140,13 @@ noinline fn reach(path: []const u8) ?*Walk {
 }
 
 /// Open the output directory; make it where it is missing. Nothing was written before this.
-pub fn begin() void {
+pub fn begin(path: [*:0]const u8) void {
     @setRuntimeSafety(true);
-    _ = sys.makeDirectory(sys.working_directory, output);
-    const opened = sys.open(sys.working_directory, output, .directory);
-    if (opened < 0) report.failCall("cannot open " ++ output, opened);
+    report.subject = path;
+    _ = sys.makeDirectory(sys.working_directory, path);
+    const opened = sys.open(sys.working_directory, path, .directory);
+    if (opened < 0) report.failCall("cannot open", opened);
+    report.subject = null;
     root = @intCast(opened);
     for (&walks) |*walk| walk.directory = root;
     there.directory = root;
@@ -161,9 +162,11 @@ pub fn finish() void {
 const cannot_set_mode = "cannot set the mode";
 
 noinline fn setMode(descriptor: sys.Descriptor, path: [*:0]const u8) void {
-    report.put("chmod 755 " ++ output ++ "/");
-    report.put(path);
-    report.send(1);
+    if (program.tells_progress) {
+        report.put("chmod 755 " ++ program.output ++ "/");
+        report.put(path);
+        report.send(1);
+    }
     const result = sys.chmod755(descriptor);
     if (result < 0) report.failCall(cannot_set_mode, result);
 }

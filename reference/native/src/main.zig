@@ -4,7 +4,6 @@
 //! the promise: all chunks are read and hashed before the first write (SUM-2).
 
 const std = @import("std");
-const memory = @import("memory.zig");
 const bits = @import("bits.zig");
 const crc32 = @import("crc32.zig");
 const extract = @import("extract.zig");
@@ -14,6 +13,12 @@ const runtime = @import("runtime.zig");
 const sha256 = @import("sha256.zig");
 const sys = @import("sys.zig");
 const tar = @import("tar.zig");
+const verify = @import("verify.zig");
+
+/// Where the files go.
+pub const output = "/zarf-stage2";
+/// Every chunk and every mode gets a line on standard output.
+pub const tells_progress = true;
 
 /// What the decompressor reads from.
 pub const source = payload;
@@ -42,7 +47,7 @@ pub fn run(stack: [*]const usize) noreturn {
     var directory: sys.Result = 0;
     while (directory < 3) {
         directory = sys.open(sys.working_directory, ".", .directory);
-        if (directory < 0) report.failCall("cannot read the working directory", directory);
+        if (directory < 0) report.failCall("cannot read the init directory", directory);
     }
 
     sha256.detect(runtime.hardware(stack));
@@ -52,54 +57,19 @@ pub fn run(stack: [*]const usize) noreturn {
     var expected: ?[*:0]const u8 = null;
     if (stack[0] > 1) {
         const argument: [*:0]u8 = @ptrFromInt(stack[2]);
-        checkArgument(argument);
+        verify.argument(argument);
         expected = argument;
     }
 
     payload.find(@intCast(directory), &bits.buffer);
-    check(expected);
+    verify.check(expected);
 
     payload.rewind();
-    extract.begin();
+    extract.begin(output);
     crc32.prepare();
     tar.read();
     extract.finish();
     sys.exit(0);
-}
-
-/// SUM-3. SUM-6: capital letters are turned into small ones, in place.
-fn checkArgument(text: [*:0]u8) void {
-    @setRuntimeSafety(true);
-    const digits = text[0..memory.span(text).len];
-    var good = digits.len == 64;
-    for (digits) |*digit| {
-        if (digit.* -% 'A' <= 5) digit.* |= 0x20;
-        if (digit.* -% '0' > 9 and digit.* -% 'a' > 5) good = false;
-    }
-    if (!good) report.fail("the argument is not 64 hex digits");
-}
-
-/// Read the payload from end to end and compare its SHA-256 (SUM-1, SUM-2). Without an argument
-/// nothing is compared (SUM-4), but unreadable chunks are still found before the first write.
-fn check(expected: ?[*:0]const u8) void {
-    @setRuntimeSafety(true);
-    var state: sha256.State align(16) = sha256.initial;
-    var total: u64 = 0;
-    // A whole number of blocks; only the last read can end within one.
-    const part = bits.buffer[0 .. 1 << 16];
-    while (true) {
-        const length = payload.fill(part);
-        total += length;
-        if (length < part.len) {
-            sha256.finish(&state, &bits.buffer, length, total);
-            break;
-        }
-        sha256.compress(&state, part);
-    }
-    const actual = sha256.hex(&state);
-    if (expected) |wanted| {
-        if (!memory.startsWith(memory.span(wanted), &actual)) report.failDigest(wanted, &actual);
-    }
 }
 
 fn trapped(_: i32) callconv(.c) void {

@@ -3,24 +3,18 @@
 //! It is read twice, first to hash it and then to extract it, one open file at a time, so that
 //! neither the number of chunks nor their size costs memory or descriptors (PAY-3, RUN-10).
 
+const root = @import("root");
+const list = @import("list.zig");
 const memory = @import("memory.zig");
 const report = @import("report.zig");
 const sys = @import("sys.zig");
 
 const prefix = "zarf-payload-";
 
-const most_chunks = 1 << 14;
-
-/// The chunks' names, one behind the other, each with its zero byte. Pages of these arrays that
-/// are never touched cost nothing.
-var names: [1 << 19]u8 = undefined;
-var names_used: usize = 0;
-
-/// Where in `names` the name of each chunk begins, in the order of the stream.
-var chunks: [most_chunks]u32 = undefined;
 /// What the first pass saw of each chunk, see `identity`.
-var identities: [most_chunks]u64 = undefined;
-var count: u32 = 0;
+var identities: [list.most]u64 = undefined;
+/// Where the chunks are.
+var directory: sys.Descriptor = undefined;
 
 /// The chunk that is read next or being read.
 var index: u32 = 0;
@@ -31,11 +25,12 @@ var verified = false;
 var status: sys.Status = undefined;
 
 /// Find the chunks in the open init directory (PAY-1, PAY-4, PAY-7). `scratch` is borrowed.
-pub noinline fn find(directory: sys.Descriptor, scratch: []u8) void {
+pub noinline fn find(place: sys.Descriptor, scratch: []u8) void {
     @setRuntimeSafety(true);
+    directory = place;
     while (true) {
         const got = sys.entries(directory, scratch);
-        if (got < 0) report.failCall("cannot read the working directory", got);
+        if (got < 0) report.failCall("cannot read the init directory", got);
         if (got == 0) break;
         var rest = scratch[0..@intCast(got)];
         while (rest.len > 0) {
@@ -46,8 +41,8 @@ pub noinline fn find(directory: sys.Descriptor, scratch: []u8) void {
         }
     }
     // PAY-5
-    if (count == 0) report.fail("no file zarf-payload-* here");
-    sort();
+    if (list.count == 0) report.fail("no file zarf-payload-* here");
+    list.sort();
 }
 
 const cannot_read = "cannot read";
@@ -55,38 +50,8 @@ const cannot_read = "cannot read";
 fn add(padded: []const u8) void {
     @setRuntimeSafety(true);
     if (!memory.startsWith(padded, prefix)) return;
-    if (count == most_chunks or names.len - names_used < 512) report.fail("too many chunks");
-    chunks[count] = @intCast(names_used);
-    count += 1;
-    memory.copy(names[names_used..], padded);
-    names_used += memory.span(@ptrCast(padded.ptr)).len + 1;
-}
-
-/// PAY-2: ascending bytewise order, by Shell's method: as short as the simplest ones, without
-/// their quadratic time.
-fn sort() void {
-    @setRuntimeSafety(true);
-    var gap = count;
-    while (gap > 1) {
-        gap /= 2;
-        for (gap..count) |start| {
-            const moving = chunks[start];
-            var at = start;
-            while (at >= gap and before(moving, chunks[at - gap])) {
-                chunks[at] = chunks[at - gap];
-                at -= gap;
-            }
-            chunks[at] = moving;
-        }
-    }
-}
-
-fn before(a: u32, b: u32) bool {
-    @setRuntimeSafety(true);
-    var i: usize = 0;
-    // Names differ, so this ends at their zero bytes at the latest.
-    while (names[a + i] == names[b + i]) i += 1;
-    return names[a + i] < names[b + i];
+    if (!list.hasRoom()) report.fail("too many chunks");
+    list.add(padded);
 }
 
 /// Fill `into` from the stream, across as many chunks as it takes. Fewer bytes: the stream ended.
@@ -95,7 +60,7 @@ pub noinline fn fill(into: []u8) u32 {
     var rest = into;
     while (rest.len > 0) {
         if (current == 0) {
-            if (index == count) break;
+            if (index == list.count) break;
             open();
         }
         const got = sys.read(current, rest);
@@ -118,15 +83,15 @@ pub fn rewind() void {
 
 noinline fn open() void {
     @setRuntimeSafety(true);
-    const name: [*:0]const u8 = @ptrCast(&names[chunks[index]]);
+    const name: [*:0]const u8 = list.get(index);
     const before_this = report.subject;
     report.subject = name;
-    if (!verified) {
+    if (root.tells_progress and !verified) {
         report.put("Processing ");
         report.put(name);
         report.send(1);
     }
-    const opened = sys.open(sys.working_directory, name, .chunk);
+    const opened = sys.open(directory, name, .chunk);
     if (opened < 0) report.failCall("cannot open", opened);
     current = @intCast(opened);
     // PAY-6

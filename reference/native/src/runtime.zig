@@ -2,6 +2,7 @@
 
 const builtin = @import("builtin");
 const root = @import("root");
+const memory = @import("memory.zig");
 
 pub fn entry() callconv(.naked) noreturn {
     switch (builtin.cpu.arch) {
@@ -37,5 +38,44 @@ pub fn hardware(stack: [*]const usize) usize {
 }
 
 fn run(stack: [*]const usize) callconv(.c) noreturn {
+    bottom = stack;
     root.run(stack);
+}
+
+/// Where the stack began.
+var bottom: [*]const usize = undefined;
+
+/// Call a function on an empty stack: whatever was being done is not gone back to.
+pub fn startAgain(comptime function: fn () callconv(.c) noreturn) noreturn {
+    switch (builtin.cpu.arch) {
+        .x86_64 => asm volatile (
+            \\ movq %[bottom], %%rsp
+            \\ andq $-16, %%rsp
+            \\ callq %[function:P]
+            :
+            : [bottom] "r" (bottom),
+              [function] "X" (&function),
+        ),
+        .aarch64 => asm volatile (
+            \\ mov sp, %[bottom]
+            \\ b %[function]
+            :
+            : [bottom] "r" (bottom),
+              [function] "X" (&function),
+        ),
+        else => @compileError("x86_64 and aarch64 only"),
+    }
+    unreachable;
+}
+
+/// The value of an environment variable, if it is set and not empty.
+pub fn variable(stack: [*]const usize, name: []const u8) ?[*:0]const u8 {
+    @setRuntimeSafety(true);
+    var at = stack[0] + 2;
+    while (stack[at] != 0) : (at += 1) {
+        const text: [*:0]const u8 = @ptrFromInt(stack[at]);
+        // `name` ends in the equals sign, so that a longer one is not taken for it.
+        if (memory.startsWith(memory.span(text), name) and text[name.len] != 0) return text + name.len;
+    }
+    return null;
 }

@@ -16,11 +16,11 @@ pub const not_permitted = -1;
 pub const not_found = -2;
 pub const exists = -17;
 
-fn bits(descriptor: Descriptor) usize {
+pub fn bits(descriptor: Descriptor) usize {
     return @as(u32, @bitCast(descriptor));
 }
 
-fn result(value: usize) Result {
+pub fn result(value: usize) Result {
     return @bitCast(value);
 }
 
@@ -36,6 +36,8 @@ pub const Open = enum(u32) {
     directory = openFlags(.{ .DIRECTORY = true, .CLOEXEC = true }),
     /// A directory below the output directory: never through a symbolic link (BOX-5).
     inside = openFlags(.{ .DIRECTORY = true, .NOFOLLOW = true, .CLOEXEC = true }),
+    /// `index.json` or a blob: through no link, without waiting for a FIFO (NAMES-6).
+    blob = openFlags(.{ .NOFOLLOW = true, .NONBLOCK = true, .NOCTTY = true, .CLOEXEC = true }),
     /// A new file: it must not exist, so nothing is ever written through (TAR-6, BOX-5).
     create = openFlags(.{
         .ACCMODE = .WRONLY,
@@ -135,9 +137,9 @@ pub fn ignoreSignal(number: u32) void {
 }
 
 fn signal(number: u32, action: usize) void {
-    // Handler, flags (SA_RESTORER, which x86_64 insists on), restorer, mask. Handlers never
-    // return, so the restorer is never called.
-    const settings = [4]usize{ action, 0x04000000, 0, 0 };
+    // Handler, flags (SA_RESTORER, which x86_64 insists on, and SA_NODEFER), restorer, mask. Handlers
+    // never return, so the restorer is never called, and nothing would unblock the signal.
+    const settings = [4]usize{ action, 0x44000000, 0, 0 };
     _ = linux.syscall4(.rt_sigaction, number, @intFromPtr(&settings), 0, 8);
 }
 

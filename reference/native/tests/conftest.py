@@ -7,15 +7,15 @@ from pathlib import Path
 import pytest
 
 from native import build
-from native.tests.native_programs import Harness
+from native.tests.native_programs import Harness, emulator
 
 
 @pytest.fixture(scope="session")
 def programs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """The injector for every architecture, as ``build.py`` makes it."""
+    """The programs for every architecture, as ``build.py`` makes them, by name."""
     directory = tmp_path_factory.mktemp("programs")
     assert build.main(["-o", str(directory)]) == 0
-    return {name: directory / f"zarf-injector-{name}" for name in build.ARCHITECTURES}
+    return {path.name: path for path in directory.iterdir()}
 
 
 @pytest.fixture(scope="session", params=build.ARCHITECTURES)
@@ -27,8 +27,21 @@ def architecture(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def program(programs: dict[str, Path], architecture: str) -> Path:
-    """The injector for the architecture in turn."""
-    return programs[architecture]
+    """The injector of profile ``stage1`` for the architecture in turn."""
+    return programs[f"zarf-injector-{architecture}"]
+
+
+@pytest.fixture(scope="session")
+def unified(programs: dict[str, Path], architecture: str) -> Path:
+    """The injector that serves, for the architecture in turn."""
+    return programs[f"zarf-injector-unified-{architecture}"]
+
+
+@pytest.fixture(scope="session")
+def unified_command(unified: Path, architecture: str) -> tuple[str, ...]:
+    """What runs it here."""
+    emulating = emulator(architecture)
+    return (str(unified),) if emulating is None else (emulating, str(unified))
 
 
 @pytest.fixture(scope="session")

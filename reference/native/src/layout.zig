@@ -1,0 +1,263 @@
+//! The image layout (NAMES): `index.json`, read anew whenever somebody asks, and blobs by digest.
+//!
+//! Nothing of it is kept in memory, so that neither the number of images nor of blobs costs any.
+
+const characters = @import("characters.zig");
+const json = @import("json.zig");
+const list = @import("list.zig");
+const memory = @import("memory.zig");
+const net = @import("net.zig");
+const report = @import("report.zig");
+const scratch = @import("scratch.zig");
+const sys = @import("sys.zig");
+
+/// NAMES-5: what a manifest is that nobody says anything about.
+const usual_type = "application/vnd.oci.image.manifest.v1+json";
+
+/// Bytes of a manifest that are looked at for its type: as many as containerd takes.
+const longest_manifest = 4 << 20;
+
+/// `index.json`; 0 where there is none, and so no name to serve.
+var index: sys.Descriptor = 0;
+/// `blobs/sha256`; negative where it is missing, or is no directory of its own.
+var blobs: sys.Descriptor = undefined;
+
+const Text = struct {
+    length: usize,
+    bytes: [256]u8,
+
+    /// Keep what was read; nothing, if it cannot be a media type. With a line end in it, it would be
+    /// two fields of an answer.
+    fn keepType(into: *Text) void {
+        @setRuntimeSafety(true);
+        into.length = 0;
+        const read = json.get();
+        if (read.len < 3 or read.len > into.bytes.len) return;
+        var parts: u32 = 0;
+        for (read) |byte| {
+            if (byte -% '!' > '~' - '!') return;
+            if (byte == '/') parts += 1;
+        }
+        if (parts == 0 or read[0] == '/') return;
+        memory.copy(&into.bytes, read);
+        into.length = read.len;
+    }
+
+    pub fn get(text: *const Text) []const u8 {
+        @setRuntimeSafety(true);
+        return text.bytes[0..text.length];
+    }
+};
+
+/// What a manifest says it is; or, after `manifestType`, what it is served as.
+pub var media_type: Text = undefined;
+
+/// The descriptor that is being read.
+var described: Text = undefined;
+var digits: [64]u8 = undefined;
+var has_digits = false;
+const name = scratch.name;
+var name_length: usize = 0;
+
+const Purpose = enum(u8) { name, tags, type };
+/// What is looked for among the descriptors: a manifest by path and tag, the tags of a path, or the
+/// type of a manifest by its digits.
+var purpose: Purpose = undefined;
+var wanted: []const u8 = undefined;
+pub var found: [64]u8 = undefined;
+var is_found = false;
+
+/// Members whose names mean something.
+const Member = enum(u8) { element, other, manifests, digest, media_type, annotations, base_name };
+
+noinline fn memberOf(key: []const u8) Member {
+    if (memory.equal(key, "manifests")) return .manifests;
+    if (memory.equal(key, "digest")) return .digest;
+    if (memory.equal(key, "mediaType")) return .media_type;
+    if (memory.equal(key, "annotations")) return .annotations;
+    if (memory.equal(key, "org.opencontainers.image.base.name")) return .base_name;
+    return .other;
+}
+
+/// The members that lead to what is being read, from the outermost on.
+var path: [4]Member = undefined;
+
+/// Go through an index or a manifest from end to end. False: it is not JSON, or not an object.
+/// Where a member is there twice, the last one counts.
+noinline fn scan(file: sys.Descriptor) bool {
+    @setRuntimeSafety(true);
+    is_found = false;
+    has_list = false;
+    media_type.length = 0;
+    @memset(&path, .element);
+    json.begin(file);
+    if (json.next() != .object) return false;
+    while (true) {
+        const event = json.next();
+        const depth = json.depth;
+        switch (event) {
+            .bad => return false,
+            .done => return true,
+            else => if (depth > path.len) continue,
+        }
+        const place = if (depth > 0) &path[depth - 1] else continue;
+        const listed = path[0] == .manifests and path[1] == .element;
+        switch (event) {
+            .object, .array => {
+                place.* = .element;
+                if (depth == 2 and path[0] == .manifests) has_list = event == .array;
+                if (depth == 3) {
+                    described.length = 0;
+                    has_digits = false;
+                    name_length = 0;
+                }
+            },
+            .key => {
+                place.* = memberOf(json.get());
+                if (depth == 1) {
+                    if (place.* == .media_type) media_type.length = 0;
+                    if (place.* == .manifests) {
+                        has_list = false;
+                        is_found = false;
+                        list.clear();
+                    }
+                }
+                if (depth == 3) switch (place.*) {
+                    .digest => has_digits = false,
+                    .media_type => described.length = 0,
+                    .annotations => name_length = 0,
+                    else => {},
+                };
+            },
+            .string => {
+                if (depth == 1 and place.* == .media_type) media_type.keepType();
+                if (depth >= 3 and listed) keep(depth, place.*);
+            },
+            .end => if (depth == 2 and listed) consider(),
+            else => {},
+        }
+    }
+}
+
+var has_list = false;
+
+/// Keep a text of a descriptor, if it means something.
+noinline fn keep(depth: u32, member: Member) void {
+    @setRuntimeSafety(true);
+    const text = json.get();
+    if (depth == 3) {
+        if (member == .media_type) described.keepType();
+        if (member == .digest) {
+            if (characters.digits(text)) |right| {
+                digits = right.*;
+                has_digits = true;
+            }
+        }
+    } else if (path[2] == .annotations and member == .base_name) {
+        memory.copy(name, text);
+        name_length = text.len;
+    }
+}
+
+/// A descriptor was read. Of several that would do, the last one counts (NAMES-10).
+noinline fn consider() void {
+    @setRuntimeSafety(true);
+    if (!has_digits) return;
+    const named = name[0..name_length];
+    switch (purpose) {
+        .name => if (memory.equal(named, wanted)) {
+            found = digits;
+            is_found = true;
+        },
+        .type => if (memory.equal(&digits, wanted) and described.length > 0) {
+            media_type = described;
+            is_found = true;
+        },
+        .tags => {
+            const length = wanted.len;
+            if (named.len <= length or named[length] != ':' or !memory.startsWith(named, wanted)) return;
+            const tag = named[length + 1 ..];
+            if (!characters.isTag(tag) or !list.hasRoom()) return;
+            name[name_length] = 0;
+            list.add(name[length + 1 .. name_length + 1]);
+        },
+    }
+}
+
+/// Open what was extracted. NAMES-9: an index that is no index is found out now.
+pub noinline fn open(root: sys.Descriptor) void {
+    @setRuntimeSafety(true);
+    const outer = sys.open(root, "blobs", .inside);
+    blobs = if (outer < 0) -1 else @intCast(sys.open(@intCast(outer), "sha256", .inside));
+    const opened = openFile(root, "index.json");
+    if (opened == sys.not_found) return;
+    purpose = .name;
+    wanted = "";
+    if (opened < 0 or !scan(@intCast(opened)) or !has_list) report.fail("index.json is not an image index");
+    index = @intCast(opened);
+}
+
+/// NAMES-1, NAMES-2: the digits of the manifest of `path:tag`, in `found`.
+pub fn findName(path_and_tag: []const u8) bool {
+    return find(.name, path_and_tag);
+}
+
+/// NAMES-12: the tags of a path, sorted, in `list`. One may be there twice.
+pub fn findTags(of: []const u8) void {
+    list.clear();
+    _ = find(.tags, of);
+    list.sort();
+}
+
+fn find(for_what: Purpose, what: []const u8) bool {
+    if (index == 0) return false;
+    purpose = for_what;
+    wanted = what;
+    return scan(index) and is_found;
+}
+
+var status: sys.Status = undefined;
+/// Bytes of the file that `openFile` has opened.
+pub var size: u64 = 0;
+
+/// Open a regular file.
+noinline fn openFile(directory: sys.Descriptor, file: [*:0]const u8) sys.Result {
+    @setRuntimeSafety(true);
+    const opened = sys.open(directory, file, .blob);
+    if (opened < 0) return opened;
+    const descriptor: sys.Descriptor = @intCast(opened);
+    if (sys.status(descriptor, "", &status) < 0 or !status.isOf(sys.regular)) {
+        _ = sys.close(descriptor);
+        return sys.not_permitted;
+    }
+    size = status.size;
+    return opened;
+}
+
+var file_name: [65]u8 = undefined;
+
+/// NAMES-4, NAMES-6: open a blob.
+pub fn openBlob(of: *const [64]u8) sys.Result {
+    @setRuntimeSafety(true);
+    file_name[0..64].* = of.*;
+    file_name[64] = 0;
+    return openFile(blobs, file_name[0..64 :0]);
+}
+
+/// NAMES-5: find out what an open manifest is: what itself says, or the index, or the usual. False:
+/// it is no manifest (NAMES-10).
+pub fn manifestType(file: sys.Descriptor, of: *const [64]u8) bool {
+    @setRuntimeSafety(true);
+    media_type.length = 0;
+    purpose = .type;
+    wanted = of;
+    if (size <= longest_manifest and !scan(file)) return false;
+    if (media_type.length == 0 and index != 0) {
+        if (!find(.type, of)) media_type.length = 0;
+    }
+    if (media_type.length == 0) {
+        memory.copy(&media_type.bytes, usual_type);
+        media_type.length = usual_type.len;
+    }
+    return true;
+}

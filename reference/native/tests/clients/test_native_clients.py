@@ -1,0 +1,7 @@
+"""Real clients pull from the native program on both architectures."""
+
+from __future__ import annotations
+
+from tests.clients.test_oci_conformance import *  # noqa: F403
+from tests.clients.test_registry_clients import *  # noqa: F403
+from tests.clients.test_runtimes import *  # noqa: F403
