@@ -65,12 +65,13 @@ def judge(
         control: what came of the case's positive control.
         digest: the SHA-256 of the case's payload, for messages that must name it (SUM-5).
         is_conclusive: whether the positive control completed. If not, the case says nothing about
-            what it is about; promises that hold for every run were made all the same.
+            what it is about; promises that hold for every run were made all the same. And who
+            wrote what is never to be written did so, whatever else it cannot do.
     """
     own = case.requirements if is_conclusive else ()
     watched = (*_confinement(own, seen), *_ends(own, seen), *_modes(case, own, seen))
     if not is_conclusive:
-        return watched
+        return (*watched, *_wrote(case, seen))
     causes = {one.cause for one in watched}
     explained = any(
         not causes.isdisjoint(kinds) and any(one.startswith(about) for one in own)
@@ -267,6 +268,13 @@ def _ownership(case: Case, seen: Observation) -> Iterator[Broken]:
         )
         wanted = "no extended attributes and no access control lists"
         yield Broken(OWNERS, wanted, text, Cause.OWNER)
+
+
+def _wrote(case: Case, seen: Observation) -> Iterator[Broken]:
+    """What was written by a run that may only fail and leave the output as it was (SUM-2)."""
+    may_not_write = all(isinstance(one, Fails) and one.untouched for one in case.expect)
+    if may_not_write and seen.outcome.is_failure and not seen.output_is_untouched:
+        yield from expectations(case, seen, None, "")
 
 
 def _hand_over(case: Case, seen: Observation) -> Iterator[Broken]:

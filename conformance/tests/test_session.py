@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from injector_conformance.case import Case, Conditions
+from injector_conformance.case import Case, Conditions, Fails
+from injector_conformance.cause import Cause
 from injector_conformance.chapters.recipes import FAILS, control, whole
 from injector_conformance.outcome import Outcome
 from injector_conformance.sandbox.namespaces import Namespaces
@@ -109,6 +110,20 @@ def test_completing_everything_passes_nothing(
         CaseStatus.FAILED,
         CaseStatus.INCONCLUSIVE,
     ]
+
+
+def test_who_writes_what_it_may_not_is_told_so_though_it_completes_nothing(
+    session: Opener, negative: Case
+) -> None:
+    unverified = replace(
+        negative, requirements=("SUM-2",), argument="0" * 64, expect=(Fails(untouched=True),)
+    )
+
+    writes = session("echo early >/zarf-stage2/a; exit 1").judge(unverified)
+    rejects = session("exit 1").judge(unverified)
+
+    assert [(one.requirement, one.cause) for one in writes.broken] == [("SUM-2", Cause.WRITTEN)]
+    assert rejects.status is CaseStatus.INCONCLUSIVE
 
 
 def test_a_control_that_breaks_another_promise_still_is_a_control(
