@@ -7,7 +7,8 @@
 //!
 //! Tasks: `s` and `S` answer with the SHA-256, in software and with the processor's extensions;
 //! `g` with the decompressed bytes of a gzip stream; `x` extracts a payload to /N/zarf-stage2, where
-//! N is the number of the task.
+//! N is the number of the task; `j` answers with the events of a JSON document, `q` with what a
+//! request's head says, see `events` and `head`.
 
 const std = @import("std");
 const linux = std.os.linux;
@@ -16,7 +17,10 @@ const bits = @import("src/bits.zig");
 const crc32 = @import("src/crc32.zig");
 const extract = @import("src/extract.zig");
 const gzip = @import("src/gzip.zig");
+const json = @import("src/json.zig");
 const memory = @import("src/memory.zig");
+const net = @import("src/net.zig");
+const request = @import("src/request.zig");
 const runtime = @import("src/runtime.zig");
 const sha256 = @import("src/sha256.zig");
 const sys = @import("src/sys.zig");
@@ -43,7 +47,7 @@ var output: []u8 = undefined;
 const Answer = struct { length: usize };
 var answer: *Answer = undefined;
 
-pub const output = "/zarf-stage2";
+pub const destination = "/zarf-stage2";
 pub const tells_progress = true;
 
 /// What the decompressor reads from: the task's bytes.
@@ -122,17 +126,63 @@ fn perform(task: u8, number: u32) void {
             answer.length += part.len;
             gzip.take(part.len);
         },
+        'j' => events(),
+        'q' => head(),
         'x' => {
             // Progress lines would mix with the answers: a directory takes none.
             _ = sys.close(1);
             _ = sys.open(sys.working_directory, ".", .directory);
             enterRoot(number);
-            extract.begin(output);
+            extract.begin(destination);
             tar.read();
             extract.finish();
         },
         else => sys.exit(3),
     }
+}
+
+/// Letters for events; a key or text is followed by its length, as a trailer's number, and its bytes.
+fn events() void {
+    @setRuntimeSafety(true);
+    const file = net.unnamedFile();
+    if (file < 0 or sys.write(@intCast(file), input) != input.len) sys.exit(3);
+    json.begin(@intCast(file));
+    while (true) {
+        const event = json.next();
+        if (event == .bad) sys.exit(1);
+        if (event == .done) return;
+        put(&.{"{[}ks."[@backingInt(event)]});
+        if (event == .key or event == .string) putText(json.get());
+    }
+}
+
+/// Nothing, if more has to come. The status, if it is refused; else how many bytes it has, whether
+/// the connection ends, method, target and range.
+fn head() void {
+    @setRuntimeSafety(true);
+    const length = request.parse(input);
+    if (request.refusal) |status| return put(memory.span(status));
+    if (length == 0) return;
+    var number: [4]u8 = undefined;
+    memory.store(u32, &number, @intCast(length));
+    put(&number);
+    put(&.{ "-c"[@intFromBool(request.closes)], "gho"[@backingInt(request.method)] });
+    putText(request.target);
+    putText(request.range);
+}
+
+fn putText(text: []const u8) void {
+    @setRuntimeSafety(true);
+    var number: [4]u8 = undefined;
+    memory.store(u32, &number, @intCast(text.len));
+    put(&number);
+    put(text);
+}
+
+fn put(part: []const u8) void {
+    @setRuntimeSafety(true);
+    memory.copy(output[answer.length..], part);
+    answer.length += part.len;
 }
 
 fn hash() void {

@@ -163,7 +163,7 @@ const cannot_set_mode = "cannot set the mode";
 
 noinline fn setMode(descriptor: sys.Descriptor, path: [*:0]const u8) void {
     if (program.tells_progress) {
-        report.put("chmod 755 " ++ program.output ++ "/");
+        report.put("chmod 755 " ++ program.destination ++ "/");
         report.put(path);
         report.send(1);
     }

@@ -16,7 +16,7 @@ const tar = @import("tar.zig");
 const verify = @import("verify.zig");
 
 /// Where the files go.
-pub const output = "/zarf-stage2";
+pub const destination = "/zarf-stage2";
 /// Every chunk and every mode gets a line on standard output.
 pub const tells_progress = true;
 
@@ -65,7 +65,7 @@ pub fn run(stack: [*]const usize) noreturn {
     verify.check(expected);
 
     payload.rewind();
-    extract.begin(output);
+    extract.begin(destination);
     crc32.prepare();
     tar.read();
     extract.finish();
