@@ -25,6 +25,22 @@ _KINDS: Final = {
 _IN_MEMORY: Final = ("tmpfs", "ramfs")
 
 
+_DISK_TOO: Final = " (", " for cases on a disk)"
+"""What stands around the name of a second file system in the description of two."""
+
+
+def described(usual: str, disk: str) -> str:
+    """Two kinds in words: that of most cases, and that of those which have to lie on a disk."""
+    return disk.join((usual + _DISK_TOO[0], _DISK_TOO[1]))
+
+
+def of_case(description: str, *, on_disk: bool) -> str:
+    """The kind that a case lay on, from the words of :func:`described`, or from one kind alone."""
+    usual, _, rest = description.partition(_DISK_TOO[0])
+    disk = rest.removesuffix(_DISK_TOO[1])
+    return disk if on_disk and disk else usual
+
+
 def kind_of(directory: Path) -> str:
     """The name of its kind, or its number where that is not known here.
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from injector_conformance.case import Case, Conditions
-from injector_conformance.filesystem import kind_of, lies_on_disk
+from injector_conformance.filesystem import described, kind_of, lies_on_disk
 from injector_conformance.sandbox import Sandbox
 from injector_conformance.sandbox.place import Place, path_of
 from injector_conformance.trial import Slot, new_slot, renew
@@ -87,7 +87,8 @@ class Slots:
             if work is not None:
                 self._disk = self._made(work)
                 kind = kind_of(path_of(work))
-                self._sandbox.details["filesystem"] += f" ({kind} for cases on a disk)"
+                told = self._sandbox.details
+                told["filesystem"] = described(told["filesystem"], kind)
         return self._disk
 
     def _made(self, work: Path | Place) -> queue.SimpleQueue[Slot]:

@@ -43,6 +43,15 @@ def test_a_shell_reads_the_same_words(word: str) -> None:
     assert len(text.splitlines()) == 1
 
 
+def test_the_line_names_where_stages_lie(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("TMPDIR", raising=False)
+    assert "TMPDIR" not in reproduction.reproduction(["--case", "x"], [], ["./i"])
+
+    monkeypatch.setenv("TMPDIR", "/a disk")
+    told = reproduction.reproduction(["--case", "x"], [], ["./i"])
+    assert told.startswith("TMPDIR='/a disk' ")
+
+
 class TestProgram:
     OWN = Path(sys.executable).with_name(reproduction.NAME)
 

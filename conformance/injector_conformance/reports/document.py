@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from injector_conformance import __version__, describe
+from injector_conformance import __version__, describe, filesystem
 from injector_conformance.case import Case
 from injector_conformance.reports.reproduction import reproduction
 from injector_conformance.result import RequirementResult, Result, Status
@@ -16,7 +16,7 @@ from injector_conformance.session import CaseResult
 from injector_conformance.spec import Specification
 from injector_conformance.subject import Subject
 
-SCHEMA: Final = "2.0.0"
+SCHEMA: Final = "2.1.0"
 """Version of the report's schema, ``reports/schema.json``."""
 
 _OUTPUT_LIMIT: Final = 4096
@@ -36,6 +36,7 @@ class Settings:
         selection: words of the command line that narrowed the cases; empty for a whole run.
         seed: what the payloads were made of.
         seconds: wall time of the run so far.
+        filesystem: what stages lay on, as the sandbox describes it.
     """
 
     profile: str
@@ -44,6 +45,7 @@ class Settings:
     seconds: float = 0.0
     options: tuple[str, ...] = ()
     selection: tuple[str, ...] = ()
+    filesystem: str = ""
 
 
 def build(
@@ -55,6 +57,7 @@ def build(
 ) -> Document:
     """The report of one run."""
     size, digest = subject.identity()
+    settings = replace(settings, filesystem=sandbox.details.get("filesystem", ""))
     return {
         "schema": SCHEMA,
         "suite": __version__,
@@ -136,6 +139,9 @@ def _case(
     picked = ("--requirement", requirement)
     options = settings.options
     if isinstance(check, Case):
+        on_disk = check.conditions.filesystem == "disk"
+        if where := filesystem.of_case(settings.filesystem, on_disk=on_disk):
+            document["filesystem"] = where
         picked = ("--case", check.id)
         if check.renew is not None and "--seed" not in options:
             options = (*options, "--seed", settings.seed)

@@ -84,7 +84,11 @@ def _test(suite: ET.Element, requirement: Document, case: Document) -> str:
     lines = [
         f"{key}: {case[key]}" for key in ("title", "why", "expected", "observed") if key in case
     ]
-    lines += [f"{key}: {case[key]}" for key in ("stdout", "stderr", "reproduce") if case.get(key)]
+    lines += [
+        f"{key}: {case[key]}"
+        for key in ("stdout", "stderr", "filesystem", "reproduce")
+        if case.get(key)
+    ]
     failure.text = _clean("\n".join(lines))
     return "failures"
 

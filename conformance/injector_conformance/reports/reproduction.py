@@ -14,15 +14,21 @@ NAME: Final = "injector-conformance"
 """The program, as it is called where it is installed."""
 
 
+_PLACE: Final = "TMPDIR"
+"""The variable that tells where stages lie that cannot lie in memory."""
+
+
 def reproduction(words: Sequence[str], options: Sequence[str], command: Sequence[str]) -> str:
-    """A shell line that judges again.
+    """A shell line that judges again, with stages on the same file system.
 
     Args:
         words: what to judge, such as ``--case tar-x``.
         options: everything else that the answer depends on.
         command: the subject.
     """
-    return line([*program(), "check", *options, *words, "--", *command])
+    told = line([*program(), "check", *options, *words, "--", *command])
+    place = os.environ.get(_PLACE)
+    return f"{_PLACE}={_quoted(place)} {told}" if place else told
 
 
 def line(words: Sequence[str]) -> str:

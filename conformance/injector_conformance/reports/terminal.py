@@ -239,7 +239,8 @@ def _requirement(requirement: Document, paint: Palette, *, is_whole: bool) -> It
         if number == 0 and "expected" in case:
             total = len(requirement["cases"])
             count = f" · {len(concerned)} of {_count(total, 'case')} of {requirement['id']} failed"
-        yield f"      case      {case['id']}{count}"
+        where = f" · on {case['filesystem']}" if "filesystem" in case else ""
+        yield f"      case      {case['id']}{count}{where}"
         yield from _case(case)
     if len(concerned) > len(shown):
         names = listed((one["id"] for one in concerned[len(shown) :]), most=MOST_NAMES)

@@ -240,3 +240,34 @@ class TestWeight:
 
         assert text.count("large-case-with-a-name-1199") > 0
         assert len(text.encode()) < 2_000_000
+
+
+def test_causes_stand_before_requirements_the_gravest_first(
+    render: Render, report: Callable[..., Document], case: Callable[..., Document]
+) -> None:
+    outside = [case(f"box-through-{one}", "failed", cause="outside") for one in "ab"]
+    document = report(
+        {
+            "TAR-2": ("failed", [case("tar-lost", "failed")]),
+            "BOX-1": ("failed", outside),
+            "TAR-3": ("passed", [case("tar-kept")]),
+        }
+    )
+    text = render(("one", document))
+
+    places = [
+        text.index(word)
+        for word in (
+            '<h2 id="causes">',
+            "changes outside of the output directory: 2 cases",
+            "<code>box-through-{a,b}</code>",
+            "lost, wrong or smuggled data: 1 case",
+            "<code>tar-lost</code>",
+            '<h2 id="requirements">',
+        )
+    ]
+    assert places == sorted(places)
+
+
+def test_a_run_without_failures_has_no_causes(render: Render, good: Document) -> None:
+    assert 'id="causes"' not in render(("good", good))

@@ -15,6 +15,7 @@ from markupsafe import Markup
 from injector_conformance import __version__
 from injector_conformance.reports.document import Document
 from injector_conformance.reports.html import marks
+from injector_conformance.reports.html.causes import causes
 from injector_conformance.reports.html.requirements import chapters
 from injector_conformance.reports.html.runs import columns
 from injector_conformance.reports.html.sizes import sizes
@@ -54,6 +55,7 @@ def render(
         .get_template("page.html")
         .render(
             runs=runs,
+            causes=causes(runs),
             chapters=chapters(runs, specification),
             specification=specification,
             sizes=sizes(ladder, runs) if ladder else None,
