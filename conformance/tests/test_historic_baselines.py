@@ -34,8 +34,9 @@ def test_every_baseline_is_one(path: Path) -> None:
     assert all(entry.reason for entry in baseline.entries)
 
 
-# The baseline of v0.22 comes from a run of its stand-in (conformance/tests/zoo).
-@pytest.mark.parametrize("name", ["zarf-v0.16", "zarf-v0.18"])
+# Those of v0.18 and v0.22 come from runs of their stand-ins (conformance/tests/zoo). A run of
+# v0.16 completes nothing: it takes no argument for the right one, and without one wants /proc.
+@pytest.mark.parametrize("name", ["zarf-v0.16"])
 def test_historic_baselines_say_what_the_record_says(name: str) -> None:
     path = ROOT / "fixtures" / "baselines" / f"{name}.toml"
     baseline = read(path, spec.load().requirements, catalogue.load())

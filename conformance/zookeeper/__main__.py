@@ -13,7 +13,7 @@ from typing import Final
 from injector_conformance import spec
 from injector_conformance.sandbox import SandboxError
 from injector_conformance.suite import USAGE_ERRORS
-from zookeeper import baselines, comparing, expectation, judging, page
+from zookeeper import baselines, comparing, expectation, judging, page, screen
 from zookeeper.building import BuildError
 from zookeeper.expectation import Expectation, ExpectationError
 from zookeeper.programs import EVERY, SOURCES, TOP, Program
@@ -150,6 +150,7 @@ def _report(
         lines += baselines.problems(
             known, seen.results, is_narrowed=bool(options.case or options.requirement)
         )
+        lines += screen.problems(seen.document) if seen.document else ()
     status = Status.DIFFERENT if lines else Status.AS_EXPECTED
     for case, reason in sorted(seen.unjudged.items()):
         lines.append(f"unjudged  {case}: {reason}")

@@ -8,7 +8,9 @@ from functools import cache
 from pathlib import Path
 
 from injector_conformance import spec
+from injector_conformance.reports.document import Document, Settings, build
 from injector_conformance.requirement import Level
+from injector_conformance.result import summarize
 from injector_conformance.sandbox.drivers import AUTOMATIC
 from injector_conformance.session import CaseResult, CaseStatus
 from injector_conformance.suite import plan
@@ -24,6 +26,7 @@ class Seen:
         inconclusive: ids of cases that say nothing, because their positive control failed.
         unjudged: by case, why it could not be judged.
         results: all of it.
+        document: the report, where it was judged by all cases.
     """
 
     cases: frozenset[str]
@@ -31,6 +34,7 @@ class Seen:
     inconclusive: frozenset[str] = frozenset()
     unjudged: dict[str, str] = field(default_factory=dict)
     results: tuple[CaseResult, ...] = ()
+    document: Document | None = None
 
 
 @cache
@@ -59,6 +63,10 @@ def judge(
     with suite.opened(jobs) as session:
         results = session.judge_all(list(suite.cases.values()))
     seen = Seen(frozenset(suite.cases), results=tuple(results))
+    if not ids and not requirements:
+        result = summarize(results, suite.specification)
+        settings = Settings(suite.subject.profile.id, suite.deadline, suite.seed)
+        seen.document = build(result, suite.specification, suite.subject, suite.sandbox, settings)
     seen.inconclusive = frozenset(one.case.id for one in results if not one.is_conclusive)
     for one in results:
         if one.status in (CaseStatus.ERROR, CaseStatus.SKIPPED):

@@ -143,6 +143,14 @@ _EVERY: Final = (
         _rust("rust-2022"),
         is_historic=True,
     ),
+    Program(
+        "zarf-v0.18",
+        "a stand-in for Zarf v0.18's injector, on Rust's tar of 2022 and flate2 of 2021",
+        ("cargo",),
+        _pinned("0.4.38"),
+        _rust("rust-2021", "modes-of-the-archive"),
+        is_historic=True,
+    ),
 )
 
 EVERY: Final[Mapping[str, Program]] = {one.name: one for one in _EVERY}
