@@ -128,7 +128,9 @@ def ending(seen: Observation) -> str:
     if outcome is Outcome.QUIT:
         return "quit: status 0 without having served"
     if outcome is Outcome.HUNG:
-        return "hung: it neither served nor ended"
+        listens = seen.service.listens if seen.service is not None else ()
+        where = f", and listens at {listed(listens)}" if listens else ", and listens nowhere"
+        return f"hung: it neither served nor ended{where}"
     try:
         how = signal.Signals(signal_of(status)).name
     except ValueError:

@@ -35,7 +35,7 @@ _SAYS: Final = (
     ),
     (
         ("usage", "argument", "option", "flag", "command"),
-        "it wants other words: it is called with one argument, the SHA-256 of the payload",
+        "it wants other words: it is called with {words}",
     ),
     (
         ("no such file", "not found", "cannot open", "can't open", "no module named"),
@@ -88,10 +88,20 @@ def _printed(result: CaseResult) -> Iterator[str]:
 
 def _causes(result: CaseResult, subject: Subject) -> Iterator[str]:
     """Likely causes, the likeliest first; at least one."""
-    init, output = subject.profile.init, subject.profile.output
+    profile = subject.profile
+    init, output = profile.init, profile.output
+    words = "one argument, the SHA-256 of the payload"
+    if profile.address:
+        words = f"two arguments, the SHA-256 of the payload and {profile.address}"
     match result.outcome:
         case Outcome.COMPLETED:
             yield f"it is no injector: it says that it is done, and nothing is in /{output}"
+        case Outcome.HUNG if profile.serves:
+            where = f"{profile.address}, its second argument"
+            yield f"it has to serve at {where}: GET /v2/ is asked there"
+            yield "every further case may take until the deadline, too: Ctrl-C, or --timeout 1"
+        case Outcome.QUIT:
+            yield "it has to go on and serve; it has ended with status 0"
         case Outcome.HUNG:
             yield "it waits for something: there is no terminal, no network, no daemon"
             yield "every further case may take until the deadline, too: Ctrl-C, or --timeout 1"
@@ -101,7 +111,7 @@ def _causes(result: CaseResult, subject: Subject) -> Iterator[str]:
             said = (result.stderr + result.stdout).decode("utf-8", "replace").lower()
             told = [text for words, text in _SAYS if any(word in said for word in words)]
             for text in told or [_SAYS[1][1], _SAYS[2][1]]:
-                yield text.format(init=f"/{init}", output=f"/{output}")
+                yield text.format(init=f"/{init}", output=f"/{output}", words=words)
     if subject.is_emulated:
         machine = subject.target or subject.machine
         yield f"it is built for {machine} and runs emulated: emulation may be the matter"

@@ -26,7 +26,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the options of the suite; they mean what they mean to ``injector-conformance check``."""
     group = parser.getgroup("injector", "zarf-injector conformance")
     group.addoption("--injector", metavar="COMMAND", help="the injector to judge, as shell words")
-    group.addoption("--profile", default="stage1", help="profile of SPEC.md")
+    group.addoption(
+        "--profile",
+        default="stage1",
+        help="profile of SPEC.md; unified in the sandbox namespaces only",
+    )
     group.addoption(
         "--level",
         type=str.upper,

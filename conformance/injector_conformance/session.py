@@ -10,7 +10,7 @@ from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any, Final
 
-from injector_conformance import spec, workers, workplace
+from injector_conformance import company, spec, workers, workplace
 from injector_conformance.case import Case
 from injector_conformance.cause import Broken
 from injector_conformance.judged import CERTAIN, CaseResult, CaseStatus, Recurrence, is_chancy
@@ -125,14 +125,17 @@ class Session:
         def enter(number: int) -> None:
             self._slots.keep(number)
 
-        def do(place: int) -> tuple[Any, ...]:
-            result = self.judge(cases[place])
-            return tuple(getattr(result, name) for name in _FIELDS)
+        units = company.units(cases) if self._profile.serves else [[n] for n in range(len(cases))]
+
+        def do(number: int) -> list[tuple[Any, ...]]:
+            found = self._judge_unit([cases[place] for place in units[number]])
+            return [tuple(getattr(one, name) for name in _FIELDS) for one in found]
 
         work = workers.Work(enter, do, self._sandbox.close)
         try:
-            for place, values in workers.spread(len(cases), self._jobs, work):
-                yield place, CaseResult(cases[place], *values)
+            for number, results in workers.spread(len(units), self._jobs, work):
+                for place, values in zip(units[number], results, strict=True):
+                    yield place, CaseResult(cases[place], *values)
         except workers.WorkerError as error:
             raise SandboxError(
                 f"a process of the harness was killed ({error}); if it was for want of memory,"
@@ -152,6 +155,22 @@ class Session:
             raise
         finally:
             pool.shutdown(cancel_futures=True)
+
+    def _judge_unit(self, cases: Sequence[Case]) -> list[CaseResult]:
+        """Judge cases that one run can answer; each alone for which that was not in order."""
+        passed: dict[str, CaseResult] = {}
+        if len(cases) > 1:
+            with suppress(SandboxError, OSError):
+                passed = dict(self._passed_in_company(cases))
+        return [passed.get(one.id) or self.judge(one) for one in cases]
+
+    def _passed_in_company(self, cases: Sequence[Case]) -> Iterator[tuple[str, CaseResult]]:
+        """The cases that have nothing to complain of when they are run together."""
+        init = cases[0].init()
+        together = self._observe(company.joined(cases), init)
+        for case, seen in company.parted(cases, together):
+            if not self._verdict(case, judge(case, seen, None, init.sha256), seen):
+                yield case.id, _judged(case, (), seen)
 
     def judge(self, case: Case) -> CaseResult:
         """Judge one case, its positive control first."""
@@ -190,7 +209,7 @@ class Session:
                 return CaseResult(case, CaseStatus.SKIPPED, reason=_NO_PEAK, outcome=seen.outcome)
             broken = judge(case, seen, control, init.sha256, is_conclusive=not reason)
             broken = self._verdict(case, broken, seen)
-            if not broken:
+            if not broken or seen.outcome is Outcome.HUNG:
                 break
         return _judged(case, broken, seen, reason)
 

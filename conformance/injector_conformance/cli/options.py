@@ -55,7 +55,11 @@ def command_of(arguments: argparse.Namespace) -> tuple[str, ...]:
 
 def add_selection(parser: argparse.ArgumentParser) -> None:
     """Which cases."""
-    parser.add_argument("--profile", default="stage1", help="profile of SPEC.md (default: stage1)")
+    parser.add_argument(
+        "--profile",
+        default="stage1",
+        help="profile of SPEC.md: stage1 (default), or unified, in namespaces only",
+    )
     parser.add_argument(
         "--requirement",
         action="append",

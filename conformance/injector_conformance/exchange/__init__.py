@@ -24,6 +24,7 @@ class Exchange:
         eager: asked all the time while it starts: no answer may be 2xx or 3xx before it serves.
         patience: seconds that starting may take; 0 is the deadline of the run.
         is_timed: whether time decides: what is complained of has to be seen three times.
+        further: what else is carried out in the same run, each on connections of its own.
     """
 
     steps: tuple[Step, ...] = ()
@@ -32,6 +33,7 @@ class Exchange:
     eager: tuple[Request, ...] = ()
     patience: float = 0.0
     is_timed: bool = False
+    further: tuple[Exchange, ...] = ()
 
 
 PLAIN = Exchange()

@@ -101,6 +101,8 @@ class Service:
         events: by step, of those that were carried out: the place of the step and the event.
         has_ended: whether the subject had ended by itself, or by the case's signal.
         was_told: whether the case told it to end.
+        further: how the further exchanges of the same run went, as far as it came to them.
+        listens: where it takes connections, if it never served.
     """
 
     ready: float | None
@@ -108,6 +110,8 @@ class Service:
     events: tuple[tuple[int, Event], ...]
     has_ended: bool
     was_told: bool
+    further: tuple[Service, ...] = ()
+    listens: tuple[str, ...] = ()
 
     @property
     def hangs(self) -> bool:

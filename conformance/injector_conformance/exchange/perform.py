@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
 from injector_conformance.exchange import Exchange, processes, steps
@@ -14,6 +15,7 @@ from injector_conformance.exchange.events import (
     Answered,
     Event,
     Fact,
+    Left,
     Quiet,
     Seen,
     Service,
@@ -23,6 +25,9 @@ from injector_conformance.exchange.expected import Answer
 from injector_conformance.exchange.network import Network, family
 from injector_conformance.exchange.starting import Starting
 from injector_conformance.sandbox.live import Live
+
+_DYING: Final = 0.2
+"""Seconds from a connection that is lost to the end of the subject, if that was the reason."""
 
 _CLOSING: Final = 2.0
 """Seconds in which a connection has to be closed that an answer was the last one on."""
@@ -54,13 +59,40 @@ class Performance:
             self._live.start()
             starting = Starting(self._exchange, self._live, self._network)
             ready, early = starting.until_served(self._exchange.patience or deadline)
-            events = list(self._serving()) if ready is not None else []
-            return Service(ready, early, tuple(events), self._live.ended(), self._was_told)
+            service = self._served(ready, early)
         finally:
-            for connection in (*self._connections.values(), *self._crowd):
-                connection.close()
-            for listener in self._listeners:
-                listener.close()
+            self._leave()
+        return replace(service, further=tuple(self._further(service)))
+
+    def _served(self, ready: float | None, early: tuple[str, ...]) -> Service:
+        """What the steps bring, if it serves."""
+        events = list(self._serving()) if ready is not None else []
+        listens: tuple[str, ...] = ()
+        if ready is None and not self._live.ended():
+            listens = processes.listening(self._live.process_ids())
+        # Who has lost a connection last may be about to end: the kernel needs a moment for it.
+        is_lost = bool(events) and isinstance(events[-1][1], Left | Unreachable)
+        ended, told = self._live.ended(_DYING if is_lost else 0), self._was_told
+        return Service(ready, early, tuple(events), ended, told, listens=listens)
+
+    def _further(self, before: Service) -> Iterator[Service]:
+        """The further exchanges, as long as there is somebody to ask."""
+        for exchange in self._exchange.further:
+            if before.ready is None or before.has_ended:
+                return
+            one = Performance(exchange, self._live)
+            try:
+                before = one._served(before.ready, ())
+            finally:
+                one._leave()
+            yield before
+
+    def _leave(self) -> None:
+        """Let go of everything that was opened."""
+        for connection in (*self._connections.values(), *self._crowd):
+            connection.close()
+        for listener in self._listeners:
+            listener.close()
 
     def _serving(self) -> Iterator[tuple[int, Event]]:
         for place, step in enumerate(self._exchange.steps):

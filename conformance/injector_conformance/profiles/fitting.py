@@ -85,8 +85,8 @@ def _with_layout(case: Case) -> Case:
     An argument that fits the payload is literal in some cases; it fits the longer one then.
     """
     argument = case.argument
-    if isinstance(argument, str) and argument == case.init().sha256:
-        argument = completed(case.init()).sha256
+    if isinstance(argument, str) and argument.lower() == case.init().sha256:
+        argument = _spelled_like(argument, completed(case.init()).sha256)
     expect = tuple(
         replace(one, tree=_and_layout(one.tree)) if isinstance(one, Completes) else one
         for one in case.expect
@@ -95,6 +95,14 @@ def _with_layout(case: Case) -> Case:
     return replace(
         case, init=_completed(case.init), expect=expect, argument=argument, control=control
     )
+
+
+def _spelled_like(old: str, new: str) -> str:
+    """Digits with capitals where the old ones have them."""
+    if old.isupper():
+        return new.upper()
+    pairs = zip(old, new, strict=True)
+    return "".join(digit.upper() if one.isupper() else digit for one, digit in pairs)
 
 
 def _control_with_layout(control: Control) -> Control:

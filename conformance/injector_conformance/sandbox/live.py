@@ -33,7 +33,10 @@ class Live(Protocol):
         """The subject's processes, by the numbers that they have for the harness."""
 
 
-NO_NETWORK: Final = "a subject that serves is judged in --sandbox namespaces only"
+NO_NETWORK: Final = (
+    "profile unified is judged in --sandbox namespaces only: a subject that serves is talked to in"
+    " a network of its own"
+)
 """What the other drivers say."""
 
 Attend = Callable[[Live], None]

@@ -1,4 +1,4 @@
-"""CTR: the golden payload in real containers, and the hand-over to what it held."""
+"""CTR: the golden payload in real containers, the hand-over to what it held, and its pulls."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from injector_conformance.case import Case, Completes, Conditions, Control, Fails
+from injector_conformance.chapters.container import clients
 from injector_fixtures import golden
 from injector_fixtures.layout import InitDirectory, chunked, cut, subpath, volume
 
@@ -147,4 +148,5 @@ CASES: Final[tuple[Case, ...]] = (
         "CTR-5",
         conditions=Conditions(image="empty", as_pid_1=True),
     ),
+    *clients.CASES,
 )

@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Final, Literal
 
-from injector_conformance.case import Case, Conditions
+from injector_conformance.case import Case, Completes, Conditions
 from injector_conformance.chapters.serving import (
     NAME,
     NOT_FOUND,
@@ -102,6 +102,40 @@ def _modes() -> Iterator[Case]:
                 *_PULLS,
                 conditions=Conditions(umask=mask, user=user),
             )
+
+
+def _timed(mtime: int) -> InitDirectory:
+    files = [
+        tar.file(name, one.data, mtime=tar.base256(mtime, 12))
+        for name, one, _ in plain().files
+        if isinstance(one, Blob)
+    ]
+    return chunked(gzip.tgz(*files))
+
+
+def _free() -> Iterator[Case]:
+    """What is left to the injector: the report tells what it does."""
+    for word, mtime in (("beyond-32-bits", 1 << 33), ("before-all-time", -(1 << 40))):
+        yield case(
+            f"ext-times-{word}",
+            f"a pull of files whose time is {word.replace('-', ' ')}",
+            "EXT-2",
+            "a time that a file cannot have is no reason not to serve it",
+            "SPEC.md, EXT-2",
+            *_PULLS,
+            init=partial(_timed, mtime),
+        )
+    for user in _USERS:
+        yield case(
+            f"ext-no-tree-{user}",
+            f"a pull from what does not lie in the output directory, as {user}",
+            "EXT-4",
+            "an injector that serves from the chunks, or from memory, needs no second copy",
+            "SPEC.md, EXT-4",
+            *_PULLS,
+            conditions=Conditions(user=user),
+            expect=(Completes({}),),
+        )
 
 
 def _tree(made: Layout, mode: int = 0o644) -> dict[bytes, Entry]:
@@ -259,4 +293,4 @@ def _chunks() -> Iterator[Case]:
             )
 
 
-CASES: Final[tuple[Case, ...]] = (*_modes(), *_over(), *_chunks())
+CASES: Final[tuple[Case, ...]] = (*_modes(), *_free(), *_over(), *_chunks())

@@ -7,9 +7,11 @@ from typing import Final
 from injector_conformance.case import Case
 from injector_conformance.chapters.http import (
     answers,
+    bodies,
     connections,
     crowds,
     hostile,
+    indifferent,
     limits,
     methods,
     ranges,
@@ -18,10 +20,12 @@ from injector_conformance.chapters.http import (
 
 CASES: Final[tuple[Case, ...]] = (
     *answers.CASES,
+    *indifferent.CASES,
     *methods.CASES,
     *tls.CASES,
     *hostile.CASES,
     *limits.CASES,
+    *bodies.CASES,
     *connections.CASES,
     *ranges.CASES,
     *crowds.CASES,

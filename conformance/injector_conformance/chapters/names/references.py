@@ -125,6 +125,35 @@ def _index(descriptors: Iterable[Descriptor]) -> bytes:
     return described(descriptors)
 
 
+def _free() -> Iterator[Case]:
+    """What is left to the injector: the report tells whether it does either."""
+    first, second = samples.seed(), samples.seed(name="other")
+
+    def twice() -> Layout:
+        named = [descriptor(one, f"{NAME}:{TAG}") for one in (first, second)]
+        return layout({f"{NAME}:{TAG}": first}, extra=[second]).with_index(_index(named))
+
+    yield case(
+        "names-name-twice",
+        "two descriptors of one name: either image",
+        "NAMES-10",
+        "nobody writes it, and whoever reads it has to decide",
+        "SPEC.md, NAMES-10",
+        asks(get(manifest_path()), manifest(first.manifest), manifest(second.manifest)),
+        layout=twice,
+    )
+    layer = next(one for one in first.blobs if isinstance(one, Blob) and "layer" in one.media_type)
+    served = content(layer.data, layer.digest)
+    yield case(
+        "names-layer-as-manifest",
+        "a layer under manifests/: its bytes, or 404",
+        "NAMES-10",
+        "nobody asks for it",
+        "SPEC.md, NAMES-10",
+        asks(get(manifest_path(layer.digest)), served, NOT_FOUND_OR_BAD),
+    )
+
+
 def _digests() -> Iterator[Case]:
     one = image()
     named = {blob.digest: blob for blob in one.blobs if isinstance(blob, Blob)}
@@ -247,6 +276,7 @@ CASES: Final[tuple[Case, ...]] = (
     ),
     *_unpacked_names(),
     *_odd_annotations(),
+    *_free(),
     *_digests(),
     *_types(),
 )
