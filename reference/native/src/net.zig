@@ -119,7 +119,8 @@ pub fn seconds() u32 {
 pub fn takesMore(descriptor: Descriptor) bool {
     @setRuntimeSafety(true);
     var asked = linux.pollfd{ .fd = descriptor, .events = 4, .revents = 0 };
-    const none = [2]usize{ 0, 0 };
+    // Not a constant: the kernel writes back what is left of the time.
+    var none: [2]usize = .{ 0, 0 };
     _ = linux.syscall5(.ppoll, @intFromPtr(&asked), 1, @intFromPtr(&none), 0, 8);
     return asked.revents & 4 != 0;
 }

@@ -19,7 +19,6 @@ from tests.served import SECONDS, read_to_end, request
 from tests.test_unified_life import (  # noqa: F401
     TestClients,
     TestEarlierTree,
-    one,
     test_a_log_that_nobody_reads_changes_nothing,
     test_a_payload_that_is_no_layout_is_served_empty,
     test_a_shortage_of_descriptors_passes,
@@ -45,11 +44,11 @@ from tests.unified_process import Process, free_port, serving, started
 
 
 @pytest.fixture(scope="session", autouse=True)
-def native(unified_command: tuple[str, ...]) -> Iterator[None]:
+def native(unified_command: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
     """Have the native program started where the reference would be."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(unified_process, "COMMAND", unified_command)
-        yield
+        yield unified_command
 
 
 @dataclass
@@ -64,10 +63,18 @@ class Served(Process):
 
 
 @pytest.fixture(scope="session")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+def one(native: tuple[str, ...], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """A process that many tests ask, which must not end it."""
+    assert native == unified_process.COMMAND
     with serving(life.INIT, tmp_path_factory.mktemp("served")) as process:
         yield Served(process.popen, process.port)
         assert process.popen.poll() is None
+
+
+@pytest.fixture
+def served(one: Served) -> Served:
+    """The same, as the tests of the reference's server call it."""
+    return one
 
 
 class TestManifests(_TestManifests):

@@ -6,21 +6,44 @@ from collections.abc import Iterator
 
 import pytest
 
+from injector_fixtures.golden import unified
+from injector_fixtures.oci import samples
 from tests import unified_process
-from tests.clients import conftest as reference
+from tests.clients.conftest import registry_of
 from tests.clients.registry import Registry
-
-golden = reference.golden
-index = reference.index
-artifact = reference.artifact
 
 
 @pytest.fixture(scope="session", autouse=True)
-def native(unified_command: tuple[str, ...]) -> Iterator[None]:
+def native(unified_command: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
     """Have the native program started where the reference would be."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(unified_process, "COMMAND", unified_command)
-        yield
+        yield unified_command
 
 
-__all__ = ["Registry", "artifact", "golden", "index", "native"]
+@pytest.fixture(scope="session")
+def golden(
+    native: tuple[str, ...], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Registry]:
+    """An OCI image and a Docker image."""
+    assert native == unified_process.COMMAND
+    with registry_of(unified.small(), tmp_path_factory.mktemp("golden")) as registry:
+        yield registry
+
+
+@pytest.fixture(scope="session")
+def index(native: tuple[str, ...], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Registry]:
+    """An image, and an index of two."""
+    assert native == unified_process.COMMAND
+    with registry_of(samples.with_index(), tmp_path_factory.mktemp("index")) as registry:
+        yield registry
+
+
+@pytest.fixture(scope="session")
+def artifact(
+    native: tuple[str, ...], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Registry]:
+    """An artifact of three thousand blobs."""
+    assert native == unified_process.COMMAND
+    with registry_of(samples.many_blobs(), tmp_path_factory.mktemp("artifact")) as registry:
+        yield registry
