@@ -86,7 +86,9 @@ def _options(argv: Sequence[str] | None) -> argparse.Namespace:
         help="judge nothing; write docs/zoo.md and the baselines of historic builds",
     )
     parser.add_argument(
-        "--require-all", action="store_true", help="a program that is missing is a failure"
+        "--require-all",
+        action="store_true",
+        help="a program that is missing, or of another version, is a failure",
     )
     parser.add_argument("--jobs", type=int, default=len(os.sched_getaffinity(0)), metavar="N")
     return parser.parse_args(argv)
@@ -114,7 +116,7 @@ def _visit(program: Program, options: argparse.Namespace) -> Status:
         # It is another program, of which nothing is expected.
         versions = " or ".join(known.versions)
         _say(f"{program.name}: skipped: expected is {versions}, here is {program.version()}")
-        return Status.AS_EXPECTED
+        return Status.UNJUDGED if options.require_all else Status.AS_EXPECTED
     started = time.perf_counter()
     work = WORK / program.name
     try:

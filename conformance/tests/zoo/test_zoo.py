@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -56,6 +57,18 @@ def test_the_baselines_are_made_from_the_expectations(name: str, tmp_path: Path)
 def test_an_unknown_program_is_wrong_usage(capsys: pytest.CaptureFixture[str]) -> None:
     assert command.main(["pkzip"]) == Status.USAGE
     assert "there is no pkzip" in capsys.readouterr().err
+
+
+def test_another_version_is_named_and_a_failure_where_it_is_required(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = replace(EVERY["cpython"], version=lambda: "0.0")
+    monkeypatch.setattr(command, "EVERY", {**EVERY, "cpython": other})
+    monkeypatch.setattr(command, "_lack", lambda _: "")
+
+    assert command.main(["cpython"]) == Status.AS_EXPECTED
+    assert "cpython: skipped: expected is 1.2.0, here is 0.0" in capsys.readouterr().out
+    assert command.main(["cpython", "--require-all"]) == Status.UNJUDGED
 
 
 def test_a_missing_program_is_named_and_a_failure_where_it_is_required(
