@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -154,8 +154,9 @@ def summarize(
     """
     cases = [one for one in cases if one.status is not CaseStatus.NOT_APPLICABLE]
     results = []
+    by_requirement = _by_requirement(cases, specification.requirements, baseline)
     for identifier, requirement in specification.requirements.items():
-        concerned = [one for one in cases if _concerns(one, identifier, baseline)]
+        concerned = by_requirement.get(identifier, [])
         is_watched = identifier in _WATCHED and profile in requirement.profiles
         if not concerned and not (is_watched and cases):
             continue
@@ -164,12 +165,24 @@ def summarize(
     return Result(tuple(results), tuple(cases), level, tuple(not_applicable), is_narrowed)
 
 
-def _concerns(one: CaseResult, identifier: str, baseline: Baseline) -> bool:
-    """Whether a case says something about a requirement, or is said to."""
-    about = one.case.requirements
-    if identifier in about or _breaks(one, identifier):
-        return True
-    return baseline.case(identifier, one.case.id, about) is not None
+def _by_requirement(
+    cases: Iterable[CaseResult], known: Iterable[str], baseline: Baseline
+) -> Mapping[str, list[CaseResult]]:
+    """Under each requirement the cases that say something about it, or are said to."""
+    accepted: dict[str, set[str]] = {}
+    for entry in baseline.entries:
+        for name in entry.cases:
+            accepted.setdefault(name, set()).add(entry.requirement)
+    found: dict[str, list[CaseResult]] = {identifier: [] for identifier in known}
+    for one in cases:
+        said = {
+            *one.case.requirements,
+            *(broken.requirement for broken in one.broken),
+            *accepted.get(one.case.id, ()),
+        }
+        for identifier in said & found.keys():
+            found[identifier].append(one)
+    return found
 
 
 def _breaks(one: CaseResult, identifier: str) -> bool:

@@ -19,6 +19,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Final
 
+from injector_conformance import interruption
 from injector_conformance.filesystem import lies_on_disk
 from injector_conformance.sandbox import SandboxError, place
 from injector_conformance.sandbox.place import Place
@@ -111,11 +112,16 @@ def _directory(parent: Path) -> Iterator[Path]:
             " directory where they can"
         )
     _sweep(parent)
-    work = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=parent))
-    lock = _locked(work)
-    try:
+    with ExitStack() as stack:
+        with interruption.deferred():
+            work = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=parent))
+            stack.callback(_remove_own, work, _locked(work))
         yield work
-    finally:
+
+
+def _remove_own(work: Path, lock: int) -> None:
+    """Remove a directory of this process's, whole, even if it is interrupted meanwhile."""
+    with interruption.deferred():
         remove(work)
         os.close(lock)
 

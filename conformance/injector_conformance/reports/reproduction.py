@@ -7,6 +7,7 @@ import shlex
 import shutil
 import sys
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -49,11 +50,17 @@ def _quoted(word: str) -> str:
 
 def program() -> tuple[str, ...]:
     """The words that start this very suite from here: its name only where PATH leads to it."""
+    return _program(os.environ.get("PATH"), Path.cwd())
+
+
+@cache
+def _program(path: str | None, here: Path) -> tuple[str, ...]:
+    """Looked for once: a report has thousands of lines."""
     own = Path(sys.executable).with_name(NAME)
-    found = shutil.which(NAME)
+    found = shutil.which(NAME, path=path)
     if found is not None and (not own.exists() or os.path.samefile(found, own)):
         return (NAME,)
     if not os.access(own, os.X_OK):
         return (sys.executable, "-m", "injector_conformance")
-    here = os.path.relpath(own)
-    return (str(own) if here.startswith(os.pardir) else here,)
+    relative = os.path.relpath(own, here)
+    return (str(own) if relative.startswith(os.pardir) else relative,)

@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import tempfile
 import time
+import traceback
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -33,6 +34,9 @@ DEADLINE: Final = 2.0
 """Seconds that a run may take here."""
 
 _PLACES: Final = (Path("/tmp"), Path("/dev/shm"), Path("/var/tmp"))  # noqa: S108 - looked at only
+_MOUNTED: Final = ("injector-conformance-", "/zarf-init", "/zarf-stage2")
+"""What the mounts of a stage are named after, where they could be seen."""
+
 _SIZE: Final = 64 << 20
 _FILES: Final = 20_000
 
@@ -149,6 +153,9 @@ def in_child(work: Callable[[], tuple[Seen, ...]], user: int, public: Path) -> J
             with os.fdopen(writing, "wb") as file:
                 pickle.dump(work(), file)
             status = 0
+        except BaseException:
+            traceback.print_exc()
+            raise
         finally:
             os._exit(status)
     os.close(writing)
@@ -169,7 +176,7 @@ def look(marker: str) -> dict[str, object]:
         "mounts": [
             line
             for line in Path("/proc/self/mountinfo").read_text().splitlines()
-            if "injector" in line
+            if any(name in line for name in _MOUNTED)
         ],
         "set-user-ID files": set_user_id_files(),
         "System V IPC": {
@@ -208,7 +215,7 @@ def lines(path: str) -> list[str]:
 
 
 def set_user_id_files() -> list[str]:
-    """Programs of others that the host's users could run, where stages used to lie."""
-    words = ["find", *map(str, _PLACES), "-type", "f", "-perm", "-4000"]
+    """Programs of root's as the subject makes them, where the host's users could run them."""
+    words = ["find", *map(str, _PLACES), "-type", "f", "-name", "root", "-perm", "-6777"]
     found = subprocess.run(words, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=False)
     return sorted(os.fsdecode(found.stdout).splitlines())
