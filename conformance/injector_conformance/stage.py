@@ -26,6 +26,7 @@ from injector_conformance.case import Case
 from injector_conformance.privilege import is_powerful
 from injector_conformance.profiles import DEFAULT, Profile
 from injector_conformance.profiles.profile import PROGRAM
+from injector_conformance.removal import clean, empty_directory, remove
 from injector_fixtures.layout import Entry, File, Folder, InitDirectory, Link, lay_out
 
 CANARY: Final = "canary"
@@ -37,9 +38,6 @@ CANARY_TREE: Final[Mapping[bytes, Entry]] = {
     b"link": Link(b"file"),
 }
 """No entry has the mode that an injector sets, so that a stray chmod shows."""
-
-ATTRIBUTES: Final = ("user.", "trusted.", "security.capability", "system.posix_acl_")
-"""Beginnings of the names of attributes that a program sets; security modules set others."""
 
 _BLOCK: Final = 1 << 20
 _MODE: Final = 0o755
@@ -138,7 +136,7 @@ class Stage:
         canary = self.root / CANARY
         canary.mkdir()
         lay_out(CANARY_TREE, canary)
-        _clean(self.root)
+        clean(self.root)
         self._outside = self._found_outside()
         for path in self._outside:
             self._give(path)
@@ -194,7 +192,7 @@ class Stage:
     def _renew(self, directory: Path) -> None:
         """Make ``directory`` an empty one with ordinary mode and owner."""
         if self._is_mounted:
-            _empty_directory(directory)
+            empty_directory(directory)
         else:
             remove(directory)
             directory.mkdir()
@@ -257,96 +255,3 @@ def _identity(path: Path) -> tuple[int, ...]:
     except FileNotFoundError:
         return ()
     return found.st_mode, found.st_uid, found.st_gid, found.st_size, found.st_mtime_ns
-
-
-def _empty_directory(path: Path) -> None:
-    """Make ``path`` an empty directory with ordinary mode, the same inode if it can."""
-    if not path.is_dir() or path.is_symlink():
-        remove(path)
-        path.mkdir()
-    _clean(path)
-    descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
-    try:
-        _empty(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def _clean(path: Path) -> None:
-    """Give a directory its ordinary mode, and no attribute that anybody could have set."""
-    path.chmod(0o755)
-    try:
-        names = os.listxattr(path)
-    except OSError as error:
-        if error.errno != errno.ENOTSUP:
-            raise
-        return
-    for name in names:
-        if name.startswith(ATTRIBUTES):
-            os.removexattr(path, name)
-
-
-def remove(path: Path) -> None:
-    """Remove whatever is at ``path``, if anything; no tree is too deep or too closed for it."""
-    try:
-        is_directory = stat.S_ISDIR(path.lstat().st_mode)
-    except FileNotFoundError:
-        return
-    if not is_directory:
-        path.unlink()
-        return
-    _empty_directory(path)
-    path.rmdir()
-
-
-def _empty(top: int) -> None:
-    """Remove everything below the open directory ``top``.
-
-    Directories are emptied by moving their subdirectories up to ``top``, so that neither the depth
-    of a tree nor the length of its paths matters, and two descriptors are enough.
-    """
-    serial = 0
-    waiting = _unlink_files(top)
-    while waiting:
-        name = waiting.pop()
-        directory = _opened(top, name)
-        try:
-            for child in _unlink_files(directory):
-                os.close(_opened(directory, child))
-                while True:
-                    serial += 1
-                    moved = b".removing-%d" % serial
-                    try:
-                        os.rename(child, moved, src_dir_fd=directory, dst_dir_fd=top)
-                    except OSError as error:
-                        if error.errno not in (errno.ENOTEMPTY, errno.EEXIST, errno.ENOTDIR):
-                            raise
-                        continue
-                    break
-                waiting.append(moved)
-        finally:
-            os.close(directory)
-        os.rmdir(name, dir_fd=top)
-
-
-def _opened(above: int, name: bytes) -> int:
-    """Open a directory whatever its mode; nothing but that very directory is opened or changed."""
-    path = os.open(name, os.O_PATH | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=above)
-    try:
-        os.chmod(f"/proc/self/fd/{path}", 0o700)
-        return os.open(f"/proc/self/fd/{path}", os.O_RDONLY | os.O_DIRECTORY)
-    finally:
-        os.close(path)
-
-
-def _unlink_files(directory: int) -> list[bytes]:
-    """Remove all but the directories of an open directory; their names are returned."""
-    folders = []
-    with os.scandir(directory) as entries:
-        for entry in list(entries):
-            name = os.fsencode(entry.name)
-            if entry.is_dir(follow_symlinks=False):
-                folders.append(name)
-            else:
-                os.unlink(name, dir_fd=directory)
-    return folders

@@ -21,9 +21,9 @@ from typing import Final
 
 from injector_conformance import interruption
 from injector_conformance.filesystem import lies_on_disk
+from injector_conformance.removal import remove
 from injector_conformance.sandbox import SandboxError, place
 from injector_conformance.sandbox.place import Place
-from injector_conformance.stage import remove
 
 _PREFIX: Final = "injector-conformance-"
 _LOCK: Final = "lock"

@@ -18,8 +18,8 @@ import pytest
 
 from injector_conformance import catalogue
 from injector_conformance.case import Case, Completes, Conditions
+from injector_conformance.removal import remove
 from injector_conformance.snapshot import take
-from injector_conformance.stage import remove
 from injector_conformance.subject import SYSTEM_PATHS
 from injector_fixtures.tree import differences
 

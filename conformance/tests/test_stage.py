@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from injector_conformance.case import Case, Conditions
+from injector_conformance.removal import remove
 from injector_conformance.snapshot import take
-from injector_conformance.stage import Stage, remove
+from injector_conformance.stage import Stage
 from injector_fixtures.layout import Entry, File, Folder, InitDirectory
 
 DeepTree = Callable[[Path, int], None]

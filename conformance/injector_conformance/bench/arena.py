@@ -19,12 +19,12 @@ from injector_conformance.bench.contestants import PLAN, Contestant
 from injector_conformance.bench.prepared import Prepared
 from injector_conformance.case import Conditions
 from injector_conformance.profiles import STAGE1
+from injector_conformance.removal import remove
 from injector_conformance.sandbox import launcher, place
 from injector_conformance.sandbox.namespaces.ids import available
 from injector_conformance.sandbox.namespaces.probe import has_users
 from injector_conformance.sandbox.place import INSIDE, Place
 from injector_conformance.sandbox.process import environment
-from injector_conformance.stage import remove
 
 _BYTECODE: Final = "/bytecode"
 _OUTPUT: Final = f"/{STAGE1.output}"

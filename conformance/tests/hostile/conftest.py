@@ -20,10 +20,10 @@ from typing import Final
 import pytest
 
 from injector_conformance.case import Case
+from injector_conformance.removal import remove
 from injector_conformance.sandbox import SandboxError, Stop, launcher, place
 from injector_conformance.sandbox.launcher import build
 from injector_conformance.sandbox.namespaces import Namespaces
-from injector_conformance.stage import remove
 from injector_conformance.subject import resolve
 from injector_conformance.trial import new_slot, observe
 from injector_fixtures.layout import subpath
