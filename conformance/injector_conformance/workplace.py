@@ -19,7 +19,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Final
 
-from injector_conformance import interruption
+from injector_conformance import aftermath, interruption
 from injector_conformance.filesystem import lies_on_disk
 from injector_conformance.removal import remove
 from injector_conformance.sandbox import SandboxError, place
@@ -116,6 +116,7 @@ def _directory(parent: Path) -> Iterator[Path]:
         with interruption.deferred():
             work = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=parent))
             stack.callback(_remove_own, work, _locked(work))
+        stack.enter_context(aftermath.arranged(aftermath.DIRECTORY, str(work)))
         yield work
 
 

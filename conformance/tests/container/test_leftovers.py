@@ -13,6 +13,7 @@ from pathlib import Path
 import docker
 import pytest
 from docker.errors import NotFound
+from docker.models.containers import Container
 
 from injector_conformance.images.pins import ARCHITECTURES, EMPTY, pin
 from injector_conformance.images.store import load
@@ -26,10 +27,16 @@ PATIENCE = 120
 
 
 @pytest.fixture
-def harness(script: Callable[[str], Path]) -> Iterator[subprocess.Popen[bytes]]:
+def case() -> str:
+    """What the harness judges; its control is run first."""
+    return "tar-format-v7"
+
+
+@pytest.fixture
+def harness(script: Callable[[str], Path], case: str) -> Iterator[subprocess.Popen[bytes]]:
     """A harness whose subject never ends."""
     command = [sys.executable, "-m", "injector_conformance", "check", "--sandbox", "container"]
-    options = ["--image", "empty", "--jobs", "1", "--timeout", "600", "--case", "tar-format-v7"]
+    options = ["--image", "empty", "--jobs", "1", "--timeout", "600", "--case", case]
     with subprocess.Popen(
         [*command, *options, "--", str(script("while :; do :; done"))],
         stdout=subprocess.PIPE,
@@ -83,14 +90,35 @@ def test_a_harness_that_ends_takes_its_containers_along(
 
     said = harness.communicate(timeout=PATIENCE)[0]
     await_removal(daemon, container)
-    mine = [
-        one.attrs["Id"]
-        for one in daemon.containers.list(all=True, filters={"label": LABEL}, ignore_removed=True)
-        if f"/{harness.pid}/" in one.labels[LABEL]
-    ]
-    assert mine == []
+    assert of(harness, daemon) == []
     if number is not signal.SIGKILL:
         assert (harness.returncode, said) == (130, b"injector-conformance: interrupted\n")
+
+
+def of(harness: subprocess.Popen[bytes], daemon: docker.DockerClient) -> list[Container]:
+    """The harness's containers."""
+    found = daemon.containers.list(all=True, filters={"label": LABEL}, ignore_removed=True)
+    return [one for one in found if f"/{harness.pid}/" in one.labels[LABEL]]
+
+
+@pytest.mark.parametrize("case", ["run-first-process-hard-link"])
+def test_a_subject_that_is_process_1_does_not_outlive_a_killed_harness(
+    daemon: docker.DockerClient, harness: subprocess.Popen[bytes]
+) -> None:
+    """Nothing in such a container waits for the harness's end."""
+    deadline = time.monotonic() + PATIENCE
+    # The container that is held open for others has no words but the launcher's name.
+    while not any(one.status == "running" and one.attrs["Args"] for one in of(harness, daemon)):
+        assert time.monotonic() < deadline, "the harness did not start its subject"
+        assert harness.poll() is None, harness.communicate()
+        time.sleep(0.05)
+
+    harness.kill()
+
+    harness.wait()
+    while of(harness, daemon):
+        assert time.monotonic() < deadline, "a container has outlived the harness"
+        time.sleep(0.05)
 
 
 @pytest.fixture

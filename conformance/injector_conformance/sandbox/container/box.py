@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import selectors
+import signal
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -31,6 +32,9 @@ SECONDS: Final = 60
 """How long the daemon may take to answer."""
 
 _TICK: Final = 0.05
+_KILLED: Final = 128 + signal.SIGKILL
+"""The daemon's word for a process that was killed."""
+
 _READ_BLOCK: Final = 1 << 16
 
 Watch = Callable[[], Stop | None]
@@ -39,12 +43,16 @@ Watch = Callable[[], Stop | None]
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """One run in a container; ``ending`` is None if it had to be stopped."""
+    """One run in a container; ``ending`` is None if it had to be stopped.
+
+    ``is_clean`` says whether the launcher has lived to end whatever the subject left behind.
+    """
 
     stopped: Stop | None
     stdout: bytes
     stderr: bytes
     ending: launch.Ending | None
+    is_clean: bool = True
 
 
 @contextmanager
@@ -135,6 +143,7 @@ class Box:
             SandboxError: the daemon failed.
         """
         output = Output()
+        started = time.perf_counter()
         with explained("run a command"):
             execution = self._api.exec_create(
                 self._id,
@@ -155,9 +164,12 @@ class Box:
                 self._kill()
                 return Ended(stopped, output.stdout, output.stderr, None)
         stderr, ending = launch.ending(output.stderr)
-        if ending is None:
-            raise SandboxError(f"the launcher did not live to tell: {self._fate(execution['Id'])}")
-        return Ended(None, output.stdout, stderr, ending)
+        if ending is not None:
+            return Ended(None, output.stdout, stderr, ending)
+        self._check_fate(execution["Id"])
+        # Nobody else was there to kill it: the subject has ended its run, and itself with it.
+        killed = launch.Ending(-signal.SIGKILL, None, time.perf_counter() - started)
+        return Ended(None, output.stdout, stderr, killed, is_clean=False)
 
     def wait(self, watch: Watch) -> Ended:
         """Wait for the container's first process, which is the subject.
@@ -218,13 +230,20 @@ class Box:
         state: dict[str, Any] = self._api.inspect_container(self._id)["State"]
         return state
 
-    def _fate(self, execution: str) -> str:
-        """What the daemon knows of a command and of the container, for a message."""
+    def _check_fate(self, execution: str) -> None:
+        """Find out why the launcher did not live to tell.
+
+        Raises:
+            SandboxError: for any other reason than that a process of the container killed it.
+        """
         with explained("say what became of a command"):
             command = self._api.exec_inspect(execution)
             container = self._state()
-        return (
-            f"its status is {command['ExitCode']}, the container is {container['Status']}"
+        if command["ExitCode"] == _KILLED and container["Running"] and not container["OOMKilled"]:
+            return
+        raise SandboxError(
+            f"the launcher did not live to tell: its status is {command['ExitCode']}, the"
+            f" container is {container['Status']}"
             f"{', out of memory' if container['OOMKilled'] else ''}"
         )
 

@@ -13,6 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
+from injector_conformance import aftermath
 from injector_conformance.case import Conditions
 from injector_conformance.images.emulation import is_native
 from injector_conformance.images.errors import ImageError
@@ -92,6 +93,9 @@ class Container:
             with explained("answer"):
                 check_access(client)
                 leftovers.reap(client)
+                self._closing.enter_context(
+                    aftermath.arranged(aftermath.CONTAINERS, leftovers.owner())
+                )
                 image = obtain(client, self._wanted, platform)
                 attributes = client.images.get(image).attrs
                 self._images[""] = image
@@ -184,7 +188,9 @@ class Container:
             ended = _execute(box, words, watch)
             if conditions.then and ended.ending is not None and ended.ending.status == 0:
                 next_ended = _execute_next(box, conditions, watch)
-            is_dead = bool(ended.stopped or (next_ended and next_ended.stopped))
+            is_dead = not ended.is_clean or any(
+                one.stopped for one in (ended, next_ended) if one is not None
+            )
             changed = frozenset() if is_dead else box.new_changes()
             for path in changed:
                 stage.note_outside(path)

@@ -1,9 +1,10 @@
 """Containers of harnesses that were killed.
 
 A long-lived container ends by itself when its harness does: its first process waits for the end
-of standard input, which the daemon closes. What a harness was killed in the middle of, the next
-one removes. The owner is told by process id, start time, process namespace and boot, so that a
-number that is in use again, or another machine on the same daemon, misleads nobody.
+of standard input, which the daemon closes. The others are removed by a process that waits for the
+harness's end (``aftermath.py``), and, should that be killed too, by the next harness. The owner is
+told by process id, start time, process namespace and boot, so that a number that is in use again,
+or another machine on the same daemon, misleads nobody.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from pathlib import Path
 from typing import Final
 
 import docker
-from docker.errors import APIError
+from docker.errors import APIError, DockerException
 
 LABEL: Final = "injector-conformance.owner"
 _START_TIME: Final = 19
@@ -37,6 +38,23 @@ def reap(client: docker.DockerClient) -> int:
                 container.remove(force=True, v=True)
                 count += 1
     return count
+
+
+def remove(label: str) -> None:
+    """Remove the containers of one owner.
+
+    Raises:
+        OSError: the daemon does not answer.
+    """
+    try:
+        with contextlib.closing(docker.from_env()) as client:
+            found = client.containers.list(all=True, filters={"label": f"{LABEL}={label}"})
+            for container in found:
+                # It may be on its way out by itself.
+                with contextlib.suppress(APIError):
+                    container.remove(force=True, v=True)
+    except DockerException as error:
+        raise OSError(str(error)) from error
 
 
 def _is_orphaned(label: str) -> bool:

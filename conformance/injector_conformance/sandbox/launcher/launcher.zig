@@ -75,6 +75,7 @@ fn start(stack: [*]const usize) callconv(.c) noreturn {
 
 /// Hold the container open for as long as the harness holds the other end of standard input.
 fn keep() noreturn {
+    becomeUntraceable();
     system.ignore(system.signal_child); // orphans are reaped by the kernel
     var descriptor: linux.pollfd = .{ .fd = 0, .events = linux.POLL.IN, .revents = 0 };
     const minute: [2]usize = .{ 60, 0 };
@@ -83,6 +84,11 @@ fn keep() noreturn {
     if (!system.isPositive(arrived)) system.exit(0);
     while (system.isPositive(linux.syscall3(.read, 0, @intFromPtr(&byte), 1))) {}
     system.exit(0);
+}
+
+/// Nobody may trace this process, or write its memory, even under its own user id.
+fn becomeUntraceable() void {
+    _ = linux.syscall5(.prctl, @backingInt(linux.PR.SET_DUMPABLE), 0, 0, 0, 0);
 }
 
 fn awaitHarness() void {
@@ -98,6 +104,7 @@ fn supervise(
     environment: system.Words,
     report: usize,
 ) noreturn {
+    becomeUntraceable();
     // Whoever the subject leaves behind becomes a child of this process.
     _ = linux.syscall5(.prctl, @backingInt(linux.PR.SET_CHILD_SUBREAPER), 1, 0, 0, 0);
     const started = now();
