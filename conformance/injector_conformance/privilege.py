@@ -12,10 +12,16 @@ _NEEDED: Final = sum(1 << one for one in (_CHOWN, _OVERRIDE, _SETGID, _SETUID, _
 """Capabilities without which root is an ordinary user (capabilities(7))."""
 
 
-@functools.cache
 def is_powerful() -> bool:
     """Whether this process is root and may mount, change owners and become anybody."""
-    if os.geteuid() != 0:
+    return _is_powerful(os.getpid(), os.geteuid())
+
+
+@functools.cache
+def _is_powerful(process: int, user: int) -> bool:
+    """Looked up once for each process and user: copies of a process may become others."""
+    del process
+    if user != 0:
         return False
     for line in Path("/proc/self/status").read_text(encoding="ascii").splitlines():
         name, _, value = line.partition(":")

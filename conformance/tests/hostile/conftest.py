@@ -21,7 +21,7 @@ import pytest
 
 from injector_conformance.case import Case
 from injector_conformance.removal import remove
-from injector_conformance.sandbox import SandboxError, Stop, launcher, place
+from injector_conformance.sandbox import Sandbox, SandboxError, Stop, launcher, place
 from injector_conformance.sandbox.launcher import build
 from injector_conformance.sandbox.namespaces import Namespaces
 from injector_conformance.subject import resolve
@@ -111,10 +111,22 @@ def judge(user: int, marker: str, public: Path, ordinary: Case) -> Iterator[Judg
 
 
 def runs(program: Path, case: Case, marker: str, words: Sequence[str]) -> Iterator[Seen]:
-    """Run the subject once for each word, on one stage."""
-    sandbox = Namespaces()
+    """Run the subject once for each word, on one stage, in the usual sandbox."""
     with place.in_memory(_SIZE, _FILES) as work:
-        sandbox.open(resolve([str(program)]), work)
+        yield from runs_in(Namespaces(), work, program, case, marker, words)
+
+
+def runs_in(
+    sandbox: Sandbox,
+    work: place.Place | Path,
+    program: Path,
+    case: Case,
+    marker: str,
+    words: Sequence[str],
+) -> Iterator[Seen]:
+    """Run the subject once for each word, on one stage of a sandbox that is opened here."""
+    sandbox.open(resolve([str(program)]), work)
+    try:
         slot = new_slot(sandbox, work / "stage")
         for word in words:
             init = subpath([f"{marker} {word}".encode()])
@@ -132,6 +144,7 @@ def runs(program: Path, case: Case, marker: str, words: Sequence[str]) -> Iterat
                 names=tuple(found.tree),
                 seconds=time.perf_counter() - started,
             )
+    finally:
         sandbox.close()
 
 

@@ -48,8 +48,10 @@ def _again(
 def _once(
     init: Recipe, whole_tree: Tree, conditions: Conditions, about: tuple[str, ...]
 ) -> Control:
-    """One run of the same, by the same user."""
+    """One run of the same, by the same user, and as process 1 if that is what it is twice."""
     plain = Control(init, whole_tree, Conditions(), about)
+    if conditions.as_pid_1:
+        return Control(init, whole_tree, Conditions(as_pid_1=True), ("RUN-6",), plain)
     if conditions.user == "root":
         return plain
     return Control(init, whole_tree, Conditions(user="pod"), ("RUN-5",), plain)

@@ -112,7 +112,12 @@ fn supervise(
     if (child == 0) subject.become(options, program, environment, report);
     var status: u32 = 0;
     var usage: linux.rusage = undefined;
-    while (linux.syscall4(.wait4, child, @intFromPtr(&status), 0, @intFromPtr(&usage)) != child) {}
+    while (true) {
+        if (linux.syscall4(.wait4, child, @intFromPtr(&status), 0, @intFromPtr(&usage)) != child) continue;
+        if (status & 0xff != stopped) break;
+        // It has made this process its tracer, and waits for it.
+        _ = linux.syscall2(.kill, child, system.signal_kill);
+    }
     const ended = now();
     // Every process of the container but the first one and this: only where the parent lies
     // outside of the process namespace, as it does for whatever the daemon starts.
@@ -125,6 +130,9 @@ fn supervise(
     system.write(report, "\n");
     system.exit(0);
 }
+
+/// What wait(2) says of a process that has only stopped.
+const stopped = 0x7f;
 
 fn now() usize {
     var time: [2]usize = undefined;
