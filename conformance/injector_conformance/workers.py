@@ -104,12 +104,18 @@ def spread(tasks: int, copies: int, work: Work[Result]) -> Iterator[tuple[int, R
         for reader in readers:
             reader.close()
         for process in processes:
-            process.terminate()
-            process.join()
+            # A signal is lost on a copy that has only just been made: it is sent until it counts.
+            while process.is_alive():
+                process.terminate()
+                process.join(_TICK)
 
 
 def _copy(
-    number: int, following: int, results: Connection, others: Sequence[Connection], work: Work[Any]
+    number: int,
+    following: int,
+    results: Connection,
+    others: Sequence[Connection],
+    work: Work[Any],
 ) -> None:
     """What a copy does until nothing is left, or its parent is gone, or ends it."""
     signal.signal(signal.SIGINT, interruption.ignore)
@@ -118,6 +124,9 @@ def _copy(
     interruption.forget()
     # Whoever kills the harness ends its copies too, and with them all that they run.
     ctypes.CDLL(None).prctl(_END_WITH_PARENT, signal.SIGTERM)
+    parent = multiprocessing.parent_process()
+    if parent is None or os.getppid() != parent.pid:
+        return
     for reader in others:
         reader.close()
     try:

@@ -113,23 +113,23 @@ def judge(user: int, marker: str, public: Path, ordinary: Case) -> Iterator[Judg
 def runs(program: Path, case: Case, marker: str, words: Sequence[str]) -> Iterator[Seen]:
     """Run the subject once for each word, on one stage, in the usual sandbox."""
     with place.in_memory(_SIZE, _FILES) as work:
-        yield from runs_in(Namespaces(), work, program, case, marker, words)
+        yield from runs_in(Namespaces(), work, program, case, texts(marker, words))
+
+
+def texts(marker: str, words: Sequence[str]) -> list[str]:
+    """What the subject is told by its payload: a name for its processes, and what to do."""
+    return [f"{marker} {word}" for word in words]
 
 
 def runs_in(
-    sandbox: Sandbox,
-    work: place.Place | Path,
-    program: Path,
-    case: Case,
-    marker: str,
-    words: Sequence[str],
+    sandbox: Sandbox, work: place.Place | Path, program: Path, case: Case, inits: Sequence[str]
 ) -> Iterator[Seen]:
-    """Run the subject once for each word, on one stage of a sandbox that is opened here."""
+    """Run the subject once for each text of its payload, on one stage of a sandbox."""
     sandbox.open(resolve([str(program)]), work)
     try:
         slot = new_slot(sandbox, work / "stage")
-        for word in words:
-            init = subpath([f"{marker} {word}".encode()])
+        for text in inits:
+            init = subpath([text.encode()])
             started = time.perf_counter()
             try:
                 found = observe(sandbox, slot, case, init, deadline=DEADLINE, watch=False)

@@ -1,4 +1,4 @@
-"""Hostile subjects in containers: their deadline is kept, and the next verdict is the right one."""
+"""Hostile subjects in containers: the deadline is kept, and the next verdict is the right one."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from injector_conformance.case import Case
 from injector_conformance.sandbox import Stop
 from injector_conformance.sandbox.container.driver import Container
 
-from .conftest import DEADLINE, Seen, look, runs_in
+from .conftest import DEADLINE, Seen, look, runs_in, texts
 
 pytestmark = pytest.mark.needs("container", "root")
 
@@ -30,7 +30,7 @@ def run(public: Path, tmp_path: Path, marker: str, ordinary: Case) -> Runs:
         case = replace(ordinary, conditions=replace(ordinary.conditions, **conditions))  # type: ignore[arg-type]  # fields by name
         before = look(marker)
         done = tuple(
-            runs_in(Container("empty"), tmp_path, public / "hostile", case, marker, words)
+            runs_in(Container("empty"), tmp_path, public / "hostile", case, texts(marker, words))
         )
         assert look(marker) == before
         return done
