@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from injector_conformance import workplace
 from injector_conformance.sandbox.place import Place
 
 MOST = 1 << 30
+SECONDS = 30
 
 HOLDS = """
 import sys, time
@@ -101,8 +103,17 @@ def test_the_disk_is_taken_where_memory_takes_no_attributes(
         assert len(list(place.iterdir())) == 1
 
 
+def ended(process_id: int) -> None:
+    """Kill a process, and wait until it is gone or nobody's but its parent's to bury."""
+    os.kill(process_id, signal.SIGKILL)
+    status = Path(f"/proc/{process_id}/stat")
+    while status.exists() and status.read_text().rpartition(")")[2].split()[0] != "Z":
+        time.sleep(0.01)
+
+
 @pytest.mark.usefixtures("place")
-def test_what_a_killed_owner_has_left_is_removed() -> None:
+@pytest.mark.parametrize("is_alone", [False, True], ids=["itself", "and who waits for its end"])
+def test_what_a_killed_owner_has_left_is_removed(is_alone: bool) -> None:
     with subprocess.Popen(
         [sys.executable, "-c", HOLDS], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as owner:
@@ -110,11 +121,21 @@ def test_what_a_killed_owner_has_left_is_removed() -> None:
         left = Path(owner.stdout.readline().strip())
         with workplace.opened(in_memory=False, most=MOST):
             assert (left / "file").exists()
+        if is_alone:
+            waiting = Path(f"/proc/{owner.pid}/task/{owner.pid}/children").read_text().split()
+            assert len(waiting) == 1
+            ended(int(waiting[0]))
         owner.send_signal(signal.SIGKILL)
-    assert (left / "file").exists()
 
-    with workplace.opened(in_memory=False, most=MOST):
-        assert not left.exists()
+    if is_alone:
+        assert (left / "file").exists()
+        with workplace.opened(in_memory=False, most=MOST):
+            assert not left.exists()
+        return
+    deadline = time.monotonic() + SECONDS
+    while left.exists():
+        assert time.monotonic() < deadline, "nobody has removed it"
+        time.sleep(0.02)
 
 
 def test_directories_of_others_stay(place: Path) -> None:
