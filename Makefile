@@ -22,8 +22,10 @@ help: ## list the targets
 	@echo
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 14 | sed 's/^/  /'
 
-# The reference starts a thousand times, from a read-only place: it is compiled beforehand.
-# It is judged if INJECTOR is not set at all: an empty one is somebody else's that has no name.
+# Subjects in Python start a thousand times, from a read-only place: they are compiled beforehand.
+COMPILED = $(BIN)/python -m compileall -q reference/zarf_injector fixtures/mutants
+
+# The reference is judged if INJECTOR is not set at all: an empty one is somebody else's that has no name.
 # ARGS and INJECTOR go by the environment, so that no shell reads them.
 check: export ARGS := $(ARGS)
 check: $(VENV)/check.stamp ## judge the reference, or INJECTOR=./zarf-injector
@@ -33,6 +35,7 @@ check: $(VENV)/check.stamp ## judge the reference, or INJECTOR=./zarf-injector
 
 test: lint ## lint, types and all tests
 	$(BIN)/python reference/native/build.py
+	@$(COMPILED)
 	$(BIN)/python -m pytest --numprocesses auto --benchmark-disable $(UNIT) $(ARGS)
 
 lint: $(VENV)/develop.stamp ## style, types and the direction of imports
@@ -61,6 +64,7 @@ rust-ladder: $(VENV)/develop.stamp ## build the Rust injector by every recipe of
 	$(BIN)/python reference/rust/ladder.py $(ARGS)
 
 kill-matrix: $(VENV)/develop.stamp ## judge every mutant, and write docs/kill-matrix.*
+	@$(COMPILED)
 	$(BIN)/python -m kill_matrix $(ARGS)
 
 zoo: $(VENV)/develop.stamp ## judge real extractors, and compare with what is expected of each
