@@ -25,6 +25,9 @@ SERVES: Final = (Serves(),)
 SERVES_OR_FAILS: Final = (Serves(), Fails())
 
 REFUSED: Final = Answer(range(400, 600))
+NOTHING: Final = Answer(range(300, 600))
+"""No 2xx: an error, or a way to somewhere else, as registries answer paths with dots in them."""
+
 CLIENT_ERROR: Final = Answer(range(400, 500))
 NOT_FOUND: Final = Answer((404,))
 NOT_FOUND_OR_BAD: Final = Answer((400, 404))
@@ -148,8 +151,10 @@ def case(
 
 
 def control() -> Control:
-    """The plain layout, served."""
-    return Control(lambda: packed(plain), plain().tree, requirements=("LIFE-2",))
+    """The plain layout, served, whatever else the subject writes."""
+    return Control(
+        lambda: packed(plain), plain().tree, requirements=("LIFE-2",), leaves_tree=False
+    )
 
 
 def completes() -> tuple[Completes]:

@@ -82,7 +82,7 @@ _FIELDS: Final[dict[str, tuple[Fields, str]]] = {
     "upgrade": (((b"Connection", b"Upgrade"), (b"Upgrade", b"websocket")), "an offer to upgrade"),
     "te": (((b"TE", b"trailers"), (b"Connection", b"TE")), "TE: trailers"),
     "max-forwards": (((b"Max-Forwards", b"0"),), "Max-Forwards"),
-    "upper-case": (((b"USER-AGENT", b"X"), (b"accept", b"*/*")), "names in odd case"),
+    "upper-case": (((b"USER-AGENT", b"X"), (b"aCCEPT-encoding", b"x")), "names in odd case"),
 }
 
 

@@ -67,7 +67,7 @@ def _each() -> Iterator[Case]:
 
 
 def _pieces() -> Iterator[Case]:
-    request = get(manifest_path(), (b"Accept", b"*/*"))
+    request = get(manifest_path())
     data = request.encoded
     for size in (1, 2, 3, 7, 16, 50):
         yield case(

@@ -19,7 +19,7 @@ from injector_conformance.chapters.serving import (
 from injector_conformance.exchange.expected import Answer, Field
 from injector_conformance.exchange.requests import Request, get
 
-_REFUSED: Final = Answer((*range(400, 500), 501))
+_REFUSED: Final = (Answer(range(400, 500)), Answer((501,)))
 _DIGEST: Final = image().digest
 _KNOWN: Final = manifest(image().manifest)
 _ABSENT: Final = "sha256:" + "0" * 64
@@ -53,10 +53,10 @@ def _each() -> Iterator[Case]:
                 f"http-method-{word}{'-with-body' if with_body else ''}",
                 f"{method.decode()} {target.partition('?')[0][:60]}"
                 f"{', with a body' if with_body else ''}",
-                "HTTP-9",
+                "HTTP-9a" if word.endswith("-base") else "HTTP-9",
                 "the registry is for pulling; anybody on the node's network can reach it",
                 "RFC 9110, sections 9.1 and 15.5.6",
-                asks(request, _REFUSED),
+                asks(request, *_REFUSED),
                 asks(get(manifest_path()), _KNOWN),
                 asks(get(manifest_path("new")), Answer((404,))),
                 *alive(),

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from injector_conformance.case import Case
-from injector_conformance.chapters.serving import alive, case
+from injector_conformance.chapters.serving import CLOSED, NOTHING, alive, case
 from injector_conformance.exchange import Exchange
-from injector_conformance.exchange.expected import Answer, Truncated
+from injector_conformance.exchange.expected import Answer, Silence, Truncated
 from injector_conformance.exchange.steps import Again, Open, Part, Read, Send
 from injector_fixtures import seeded
 
@@ -76,7 +76,17 @@ def _each() -> Iterator[Case]:
     yield _hello("long", "one of 1,700 bytes, with long keys", hello(more=1600))
     yield _hello("longer", "one of 5,000 bytes", hello(more=4900))
     yield _hello("line-ends-inside", "one with line ends in it", hello()[:43] + b"\r\n\r\n" * 9)
-    yield _hello("no-line-end", "one without a line end in it", hello(has_line_end=False))
+    yield case(
+        "http-tls-no-line-end",
+        "a ClientHello without a line end in it, as no client sends it: others are answered",
+        "HTTP-11",
+        "who reads lines waits for the end of one, and must not wait with everybody",
+        "Go net/http; RFC 8446, section 4.1.2",
+        Open(),
+        Send(hello(has_line_end=False)),
+        *alive(),
+        Read((NOTHING, Truncated(b"HTTP/1."), CLOSED, Silence()), within=0.1),
+    )
     yield _hello("in-two-pieces", "one in two pieces", hello(), piece=100, pause=0.05)
     yield case(
         "http-tls-again-and-again",

@@ -9,13 +9,14 @@ from injector_conformance.case import Case
 from injector_conformance.chapters.serving import (
     CLOSED,
     NAME,
-    NOT_FOUND_OR_BAD,
+    NOTHING,
     alive,
     asks,
     case,
     image,
     plain,
 )
+from injector_conformance.exchange.expected import EMPTY, Answer
 from injector_conformance.exchange.requests import get, head
 from injector_fixtures import gzip, tar
 from injector_fixtures.layout import InitDirectory, chunked
@@ -77,11 +78,14 @@ def _each() -> Iterator[Case]:
             ("NAMES-6", "HTTP-8") if "%25" in reference else "NAMES-6",
             _WHY,
             _ORIGIN,
-            *(asks(get(target), NOT_FOUND_OR_BAD, CLOSED) for target in targets),
-            *(asks(head(target), NOT_FOUND_OR_BAD, CLOSED) for target in targets),
+            *(asks(get(target), NOTHING, CLOSED) for target in targets),
+            *(asks(head(target), NOTHING, CLOSED) for target in targets),
             *alive(),
         )
 
+
+_BLANK: Final = Answer((200,), (), EMPTY)
+"""Some say at the root that they are there, by nothing."""
 
 _NAMES: Final[dict[str, tuple[str, str]]] = {
     "dots": ("/v2/../../canary/file", "two dots in place of a name"),
@@ -105,7 +109,7 @@ def _paths() -> Iterator[Case]:
             "NAMES-6",
             _WHY,
             _ORIGIN,
-            asks(get(target), NOT_FOUND_OR_BAD, CLOSED),
+            asks(get(target), NOTHING, CLOSED, *((_BLANK,) if word == "root" else ())),
             *alive(),
         )
 
@@ -125,7 +129,7 @@ def _files_beside() -> Case:
         _WHY,
         _ORIGIN,
         *(
-            asks(get(f"/v2/{NAME}/{kind}/sha256:{name}"), NOT_FOUND_OR_BAD)
+            asks(get(f"/v2/{NAME}/{kind}/sha256:{name}"), NOTHING)
             for kind in ("blobs", "manifests")
             for name in ("notes", "a" * 63)
         ),
