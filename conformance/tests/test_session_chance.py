@@ -69,6 +69,17 @@ def test_a_hang_that_comes_back_counts_and_is_believed_in_the_end(
     assert sorted(seen) == [case.id for case in cases]
 
 
+def test_a_hang_that_is_expected_is_believed_at_once(
+    session: Opener, good: str, ordinary: Case
+) -> None:
+    one = session(good)
+    watched = Watched(one, lambda _, run: hung(run))
+
+    results = one.judge_all([ordinary], is_expected=lambda _: True)
+
+    assert (results[0].outcome, watched.runs) == (Outcome.HUNG, 1)
+
+
 def test_hangs_are_believed_by_what_they_break(ordinary: Case) -> None:
     def hanging(requirement: str) -> CaseResult:
         broken = Broken(requirement, "it ends", "hung", Cause.HANG)

@@ -122,7 +122,12 @@ def _visit(program: Program, options: argparse.Namespace) -> Status:
     try:
         command = program.make(work)
         seen = judging.judge(
-            command, program.shows(work), options.jobs, options.case, options.requirement
+            command,
+            program.shows(work),
+            options.jobs,
+            options.case,
+            options.requirement,
+            expected=known.accused().keys() | known.sometimes(),
         )
     except (BuildError, SandboxError, *USAGE_ERRORS) as error:
         _say(f"{program.name}: could not be judged: {error}")
