@@ -1,7 +1,7 @@
 //! ARG-2, ARG-4: the address to serve at, `A.B.C.D:PORT` or `[IPv6]:PORT`.
 
 const characters = @import("characters.zig");
-const memory = @import("memory.zig");
+const cursor = @import("cursor.zig");
 const net = @import("net.zig");
 const linux = @import("std").os.linux;
 
@@ -9,80 +9,71 @@ const linux = @import("std").os.linux;
 pub var address: net.Address = undefined;
 
 /// False: it is no address.
-pub noinline fn parse(text: []const u8) bool {
+pub fn parse(text: []const u8) bool {
     @setRuntimeSafety(true);
     @memset(&address.rest, 0);
-    var colon = text.len;
-    while (true) {
-        if (colon == 0) return false;
-        colon -= 1;
-        if (text[colon] == ':') break;
-    }
-    var at = colon + 1;
-    const port = number(text, &at, 65535) orelse return false;
-    if (at != text.len) return false;
-    address.port = .{ @intCast(port >> 8), @truncate(port) };
-    const host = text[0..colon];
-    if (host.len > 1 and host[0] == '[' and host[host.len - 1] == ']') {
-        address.family = linux.AF.INET6;
-        return parse6(host[1 .. host.len - 1], address.rest[4..20]);
-    }
+    cursor.begin(text);
     address.family = linux.AF.INET;
-    return parse4(host, address.rest[0..4]);
+    if (cursor.peek() == '[') {
+        _ = cursor.take();
+        address.family = linux.AF.INET6;
+        if (!parse6(address.rest[4..20]) or cursor.take() != ']') return false;
+    } else if (!parse4(address.rest[0..4])) return false;
+    if (cursor.take() != ':') return false;
+    const port = cursor.number();
+    address.port = .{ @truncate(port >> 8), @truncate(port) };
+    return port <= 65535 and cursor.take() == cursor.end;
 }
 
-/// Four numbers, each without zeros in front.
-fn parse4(text: []const u8, into: *[4]u8) bool {
+/// Four numbers, without zeros in front, which some take for octal.
+noinline fn parse4(into: []u8) bool {
     @setRuntimeSafety(true);
-    var at: usize = 0;
-    for (into, 0..) |*byte, i| {
-        if (i > 0) {
-            if (at == text.len or text[at] != '.') return false;
-            at += 1;
-        }
-        const start = at;
-        byte.* = @intCast(number(text, &at, 255) orelse return false);
-        if (text[start] == '0' and at > start + 1) return false;
+    for (0..4) |i| {
+        if (i > 0 and cursor.take() != '.') return false;
+        const zero = cursor.peek() == '0';
+        const byte = cursor.number();
+        if (byte > 255 or zero and byte != 0) return false;
+        into[i] = @truncate(byte);
     }
-    return at == text.len;
+    return true;
 }
 
 /// RFC 4291, 2.2: eight groups, or fewer around `::`; the last two may be an IPv4 address.
-noinline fn parse6(text: []const u8, into: *[16]u8) bool {
+fn parse6(into: *[16]u8) bool {
     @setRuntimeSafety(true);
     var count: usize = 0;
     var gap: ?usize = null;
-    var at: usize = 0;
-    if (memory.startsWith(text, "::")) {
+    if (cursor.peek() == ':') {
+        _ = cursor.take();
+        if (cursor.take() != ':') return false;
         gap = 0;
-        at = 2;
     }
-    while (at < text.len) {
+    while (gap == null or gap != count or cursor.peek() != ']') {
         if (count == 16) return false;
-        const start = at;
+        const start = cursor.at;
         var group: u32 = 0;
-        while (at < text.len and at < start + 4) : (at += 1) {
-            const digit = characters.value(text[at]);
+        for (0..4) |_| {
+            const digit = characters.value(cursor.peek());
             if (digit > 15) break;
+            _ = cursor.take();
             group = group << 4 | digit;
         }
-        if (at < text.len and text[at] == '.') {
-            if (count > 12 or !parse4(text[start..], into[count..][0..4])) return false;
+        if (cursor.peek() == '.') {
+            cursor.at = start;
+            if (count > 12 or !parse4(into[count..])) return false;
             count += 4;
             break;
         }
-        if (at == start) return false;
+        if (cursor.at == start) return false;
         into[count] = @truncate(group >> 8);
         into[count + 1] = @truncate(group);
         count += 2;
-        if (at == text.len) break;
-        if (text[at] != ':') return false;
-        at += 1;
-        if (at == text.len) return false;
-        if (text[at] == ':') {
+        if (cursor.peek() != ':') break;
+        _ = cursor.take();
+        if (cursor.peek() == ':') {
             if (gap != null) return false;
+            _ = cursor.take();
             gap = count;
-            at += 1;
         }
     }
     const open = gap orelse return count == 16;
@@ -96,16 +87,4 @@ noinline fn parse6(text: []const u8, into: *[16]u8) bool {
         into[count] = 0;
     }
     return true;
-}
-
-/// Digits, up to `most` in value.
-fn number(text: []const u8, at: *usize, most: u32) ?u32 {
-    @setRuntimeSafety(true);
-    const start = at.*;
-    var value: u32 = 0;
-    while (at.* < text.len and text[at.*] -% '0' <= 9) : (at.* += 1) {
-        value = value * 10 + (text[at.*] - '0');
-        if (value > most) return null;
-    }
-    return if (at.* > start) value else null;
 }

@@ -50,9 +50,9 @@ pub fn digits(text: []const u8) ?*const [64]u8 {
 }
 
 /// The value of a digit of up to 16; 16 if it is none.
-pub fn value(byte: u8) u32 {
+pub noinline fn value(byte: u32) u32 {
     @setRuntimeSafety(true);
-    const small = byte | 0x20;
     if (byte -% '0' < 10) return byte - '0';
+    const small = byte | 0x20;
     return if (small -% 'a' < 6) small - 'a' + 10 else 16;
 }

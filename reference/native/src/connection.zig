@@ -116,7 +116,7 @@ pub const Connection = struct {
         c.reply(false);
     }
 
-    noinline fn receive(c: *Connection, ended: bool) void {
+    fn receive(c: *Connection, ended: bool) void {
         @setRuntimeSafety(true);
         const kept = serve.kept(c.number);
         const buffer: []u8 = if (c.received > 0) kept else head;

@@ -147,7 +147,7 @@ noinline fn readWord(rest: []const u8) Event {
 }
 
 /// `first` was taken already.
-noinline fn readNumber(first: u32) bool {
+fn readNumber(first: u32) bool {
     var byte = first;
     if (byte == '-') byte = take();
     if (byte -% '0' > 9) return false;
@@ -207,7 +207,7 @@ noinline fn readText() bool {
 
 const invalid = 0xffffffff;
 
-noinline fn unescaped(byte: u32) u32 {
+fn unescaped(byte: u32) u32 {
     @setRuntimeSafety(true);
     const pairs = "\"\"\\\\//b\x08f\x0cn\nr\rt\t";
     var i: usize = 0;
@@ -215,14 +215,12 @@ noinline fn unescaped(byte: u32) u32 {
     return invalid;
 }
 
-noinline fn readDigitsOfEscape() u32 {
+fn readDigitsOfEscape() u32 {
     @setRuntimeSafety(true);
     const characters = @import("characters.zig");
     var point: u32 = 0;
     for (0..4) |_| {
-        const byte = take();
-        if (byte == nothing_left) return invalid;
-        const digit = characters.value(@truncate(byte));
+        const digit = characters.value(take());
         if (digit > 15) return invalid;
         point = point << 4 | digit;
     }
@@ -230,7 +228,7 @@ noinline fn readDigitsOfEscape() u32 {
 }
 
 /// A character of UTF-8 (RFC 3629), whose first byte was taken already.
-noinline fn readCharacter(first: u32) u32 {
+fn readCharacter(first: u32) u32 {
     @setRuntimeSafety(true);
     if (first < 0xc2 or first > 0xf4) return invalid;
     const more: u5 = if (first < 0xe0) 1 else if (first < 0xf0) 2 else 3;
@@ -245,7 +243,7 @@ noinline fn readCharacter(first: u32) u32 {
     return point;
 }
 
-noinline fn put(point: u32) void {
+fn put(point: u32) void {
     if (point < 0x80) return add(point);
     if (point < 0x800) add(0xc0 | point >> 6) else {
         if (point < 0x10000) add(0xe0 | point >> 12) else {

@@ -67,17 +67,10 @@ var wanted: []const u8 = undefined;
 pub var found: [64]u8 = undefined;
 var is_found = false;
 
-/// Members whose names mean something.
-const Member = enum(u8) { element, other, manifests, digest, media_type, annotations, base_name };
-
-noinline fn memberOf(key: []const u8) Member {
-    if (memory.equal(key, "manifests")) return .manifests;
-    if (memory.equal(key, "digest")) return .digest;
-    if (memory.equal(key, "mediaType")) return .media_type;
-    if (memory.equal(key, "annotations")) return .annotations;
-    if (memory.equal(key, "org.opencontainers.image.base.name")) return .base_name;
-    return .other;
-}
+/// Members whose names mean something, in the order of `members`.
+const Member = enum(u8) { manifests, digest, media_type, annotations, base_name, other, element };
+const members = "manifests\x00digest\x00mediaType\x00annotations\x00" ++
+    "org.opencontainers.image.base.name\x00";
 
 /// The members that lead to what is being read, from the outermost on.
 var path: [4]Member = undefined;
@@ -113,7 +106,7 @@ noinline fn scan(file: sys.Descriptor) bool {
                 }
             },
             .key => {
-                place.* = memberOf(json.get());
+                place.* = @fromBackingInt(@as(u8, @intCast(memory.which(json.get(), members))));
                 if (depth == 1) {
                     if (place.* == .media_type) media_type.length = 0;
                     if (place.* == .manifests) {
@@ -142,7 +135,7 @@ noinline fn scan(file: sys.Descriptor) bool {
 var has_list = false;
 
 /// Keep a text of a descriptor, if it means something.
-noinline fn keep(depth: u32, member: Member) void {
+fn keep(depth: u32, member: Member) void {
     @setRuntimeSafety(true);
     const text = json.get();
     if (depth == 3) {
@@ -160,7 +153,7 @@ noinline fn keep(depth: u32, member: Member) void {
 }
 
 /// A descriptor was read. Of several that would do, the last one counts (NAMES-10).
-noinline fn consider() void {
+fn consider() void {
     @setRuntimeSafety(true);
     if (!has_digits) return;
     const named = name[0..name_length];
@@ -185,7 +178,7 @@ noinline fn consider() void {
 }
 
 /// Open what was extracted. NAMES-9: an index that is no index is found out now.
-pub noinline fn open(root: sys.Descriptor) void {
+pub fn open(root: sys.Descriptor) void {
     @setRuntimeSafety(true);
     const outer = sys.open(root, "blobs", .inside);
     blobs = if (outer < 0) -1 else @intCast(sys.open(@intCast(outer), "sha256", .inside));

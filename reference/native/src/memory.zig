@@ -118,6 +118,20 @@ pub noinline fn startsWith(text: []const u8, prefix: []const u8) bool {
     return true;
 }
 
-pub fn equal(a: []const u8, b: []const u8) bool {
+/// Where `text` is in a list of words, each with a zero byte behind it, and another one behind the
+/// last; the number of words, where it is not among them.
+pub noinline fn which(text: []const u8, words: [*:0]const u8) u32 {
+    @setRuntimeSafety(true);
+    var rest = words;
+    var index: u32 = 0;
+    while (rest[0] != 0) : (index += 1) {
+        const word = span(rest);
+        if (equal(text, word)) break;
+        rest = rest[word.len + 1 ..];
+    }
+    return index;
+}
+
+pub noinline fn equal(a: []const u8, b: []const u8) bool {
     return a.len == b.len and startsWith(a, b);
 }

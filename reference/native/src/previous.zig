@@ -9,7 +9,7 @@ const sys = @import("sys.zig");
 
 /// Remove the layout below the open directory `root`, through no link (BOX-5). What cannot be
 /// removed is left: extraction will say what is wrong with it.
-pub noinline fn remove(root: sys.Descriptor) void {
+pub fn remove(root: sys.Descriptor) void {
     @setRuntimeSafety(true);
     var depth: u32 = 0;
     var directory = root;
@@ -29,7 +29,7 @@ pub noinline fn remove(root: sys.Descriptor) void {
 
 /// Remove entries; those of a layout, or all. Returns a directory that is not empty, open; 0 if
 /// none is left; or an error.
-noinline fn clear(directory: sys.Descriptor, outermost: bool) sys.Result {
+fn clear(directory: sys.Descriptor, outermost: bool) sys.Result {
     @setRuntimeSafety(true);
     while (true) {
         const got = sys.entries(directory, &bits.buffer);
@@ -41,9 +41,8 @@ noinline fn clear(directory: sys.Descriptor, outermost: bool) sys.Result {
             const name: [*:0]const u8 = @ptrCast(rest[19..].ptr);
             rest = rest[length..];
             const text = memory.span(name);
-            if (memory.equal(text, ".") or memory.equal(text, "..")) continue;
-            if (outermost and !memory.equal(text, "blobs") and !memory.equal(text, "index.json") and
-                !memory.equal(text, "oci-layout")) continue;
+            const known = memory.which(text, ".\x00..\x00blobs\x00index.json\x00oci-layout\x00");
+            if (known < 2 or outermost and known == 5) continue;
             if (sys.unlink(directory, name) >= 0) continue;
             if (net.removeDirectory(directory, name) >= 0) continue;
             return sys.open(directory, name, .inside);

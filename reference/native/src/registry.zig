@@ -31,7 +31,7 @@ noinline fn fail(status: request.Status, code: [*:0]const u8) void {
 }
 
 /// What a request gets, whoever asks and whatever they accept (HTTP-6, HTTP-22).
-pub noinline fn respond() void {
+pub fn respond() void {
     @setRuntimeSafety(true);
     // HTTP-9
     if (request.method == .other) {
@@ -39,13 +39,14 @@ pub noinline fn respond() void {
     }
     const path = target.decoded(request.target) orelse return fail(request.bad_request, unsupported);
     // HTTP-1, HTTP-1a
-    if (memory.equal(path, "/v2/") or memory.equal(path, "/v2")) return answer.nothing();
+    if (memory.which(path, "/v2/\x00/v2\x00") < 2) return answer.nothing();
     if (!memory.startsWith(path, "/v2/")) return fail(not_found, unsupported);
     const parts = target.parts(path[4..]);
     if (parts.name.len == 0) return fail(not_found, "NAME_INVALID");
-    if (memory.equal(parts.collection, "manifests")) return manifest(path[4..], parts);
-    if (memory.equal(parts.collection, "blobs")) return blob(parts.reference);
-    if (memory.equal(parts.collection, "tags") and memory.equal(parts.reference, "list")) {
+    const collection = memory.which(parts.collection, "manifests\x00blobs\x00tags\x00");
+    if (collection == 0) return manifest(path[4..], parts);
+    if (collection == 1) return blob(parts.reference);
+    if (collection == 2 and memory.equal(parts.reference, "list")) {
         if (tags.open(parts.name)) |file| {
             answer.begin(answer.ok);
             answer.put(answer.json);
@@ -73,7 +74,7 @@ noinline fn open(digits: ?*const [64]u8, unknown: [*:0]const u8) sys.Descriptor 
 const manifest_unknown = "MANIFEST_UNKNOWN";
 
 /// NAMES-1, NAMES-4, NAMES-5, HTTP-2, HTTP-4.
-noinline fn manifest(path: []u8, parts: target.Parts) void {
+fn manifest(path: []u8, parts: target.Parts) void {
     @setRuntimeSafety(true);
     var digits = characters.digits(parts.reference);
     if (characters.isTag(parts.reference)) {
@@ -103,7 +104,7 @@ noinline fn digest(digits: *const [64]u8) void {
 }
 
 /// NAMES-4, HTTP-3, HTTP-4, HTTP-16.
-noinline fn blob(reference: []const u8) void {
+fn blob(reference: []const u8) void {
     @setRuntimeSafety(true);
     const digits = characters.digits(reference);
     const file = open(digits, "BLOB_UNKNOWN");

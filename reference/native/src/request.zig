@@ -37,9 +37,9 @@ fn refuse(status: Status) void {
     if (refusal == null) refusal = status;
 }
 
-/// How many bytes the request has that `bytes` begins with. 0: it is refused, if `refusal` says so,
+/// How many bytes the request has that `bytes` begins with. Letters of fields are made small there. 0: it is refused, if `refusal` says so,
 /// or more has to come.
-pub noinline fn parse(bytes: []const u8) usize {
+pub noinline fn parse(bytes: []u8) usize {
     @setRuntimeSafety(true);
     refusal = null;
     range = "";
@@ -77,7 +77,7 @@ pub noinline fn parse(bytes: []const u8) usize {
 const too_long = "414 URI Too Long";
 
 /// Method, target and version, each one space from the next.
-noinline fn requestLine(line: []const u8) void {
+fn requestLine(line: []const u8) void {
     @setRuntimeSafety(true);
     const end = characters.run(line, characters.token);
     var at = end;
@@ -94,46 +94,61 @@ noinline fn requestLine(line: []const u8) void {
     if (target.len > longest_target) refuse(too_long);
     if (version[6] != '1') refuse("505 HTTP Version Not Supported");
     modern = version[8] != '0';
-    if (memory.equal(line[0..end], "GET")) method = .get;
-    if (memory.equal(line[0..end], "HEAD")) method = .head;
+    method = @fromBackingInt(@as(u8, @intCast(memory.which(line[0..end], "GET\x00HEAD\x00"))));
 }
 
 /// A field line. One that begins with a space would continue the one before, which nobody may send
 /// (RFC 9112, 5.2).
-noinline fn field(line: []const u8) void {
+fn field(line: []u8) void {
     @setRuntimeSafety(true);
     const end = characters.run(line, characters.token);
     if (end == 0 or end == line.len or line[end] != ':') return refuse(bad_request);
     const name = line[0..end];
+    lower(name);
     const value = trimmed(line[end + 1 ..]);
     for (value) |byte| {
         if (byte < ' ' and byte != '\t' or byte == 0x7f) return refuse(bad_request);
     }
-    if (same(name, "host")) {
-        hosts += 1;
-        if (characters.run(value, characters.host) != value.len) refuse(bad_request);
-    } else if (same(name, "content-length")) {
-        lengths += 1;
-        if (value.len -% 1 > 17) refuse(bad_request);
-        for (value) |byte| {
-            if (byte -% '0' > 9) refuse(bad_request);
-            if (byte != '0') closes = true;
-        }
-    } else if (same(name, "transfer-encoding")) {
-        codings += 1;
-        if (!same(value, "chunked")) codings += 1;
-    } else if (same(name, "connection")) {
-        connection(value);
-    } else if (same(name, "range")) {
-        ranges += 1;
-        range = value;
-    } else if (same(name, "if-range")) {
-        // No ETag is ever sent, so it names none of ours: all is to be sent (RFC 9110, 13.1.5).
-        ranges = 2;
+    switch (memory.which(name, fields)) {
+        0 => {
+            hosts += 1;
+            if (characters.run(value, characters.host) != value.len) refuse(bad_request);
+        },
+        1 => {
+            lengths += 1;
+            if (value.len -% 1 > 17) refuse(bad_request);
+            for (value) |byte| {
+                if (byte -% '0' > 9) refuse(bad_request);
+                if (byte != '0') closes = true;
+            }
+        },
+        2 => {
+            codings += 1;
+            lower(value);
+            if (!memory.equal(value, "chunked")) codings += 1;
+        },
+        3 => connection(value),
+        4 => {
+            ranges += 1;
+            range = value;
+        },
+        // If-Range: no ETag is ever sent, so it names none of ours: all is to be sent (RFC 9110,
+        // 13.1.5).
+        5 => ranges = 2,
+        else => {},
     }
 }
 
-fn trimmed(text: []const u8) []const u8 {
+const fields = "host\x00content-length\x00transfer-encoding\x00connection\x00range\x00if-range\x00";
+
+noinline fn lower(text: []u8) void {
+    @setRuntimeSafety(true);
+    for (text) |*byte| if (byte.* -% 'A' < 26) {
+        byte.* |= 0x20;
+    };
+}
+
+fn trimmed(text: []u8) []u8 {
     @setRuntimeSafety(true);
     var rest = text;
     while (rest.len > 0 and isSpace(rest[0])) rest = rest[1..];
@@ -145,30 +160,21 @@ fn isSpace(byte: u8) bool {
     return byte == ' ' or byte == '\t';
 }
 
-/// Whether `text`, which is in any case, is this.
-noinline fn same(text: []const u8, lower: []const u8) bool {
-    @setRuntimeSafety(true);
-    if (text.len != lower.len) return false;
-    for (text, lower) |byte, want| {
-        if (byte != want and (byte -% 'A' > 25 or byte | 0x20 != want)) return false;
-    }
-    return true;
-}
-
 /// A list of words; one of them matters.
-noinline fn connection(value: []const u8) void {
+fn connection(value: []u8) void {
     @setRuntimeSafety(true);
+    lower(value);
     var rest = value;
     while (rest.len > 0) {
         var end: usize = 0;
         while (end < rest.len and rest[end] != ',') end += 1;
-        if (same(trimmed(rest[0..end]), "close")) closes = true;
+        if (memory.equal(trimmed(rest[0..end]), "close")) closes = true;
         rest = rest[@min(end + 1, rest.len)..];
     }
 }
 
 /// What can be said only at the end of the head.
-noinline fn finish() void {
+fn finish() void {
     @setRuntimeSafety(true);
     // HTTP-21
     if (hosts > 1 or hosts == 0 and modern) refuse(bad_request);

@@ -93,7 +93,7 @@ pub fn work() noreturn {
 }
 
 /// Take connections that wait; those that nobody needs make room for them.
-noinline fn take() void {
+fn take() void {
     @setRuntimeSafety(true);
     for (0..taken_at_once) |_| {
         if (count == most and !makeRoom()) return;
@@ -113,7 +113,7 @@ noinline fn take() void {
     somebody_waits = false;
 }
 
-noinline fn add(socket: sys.Descriptor) void {
+fn add(socket: sys.Descriptor) void {
     @setRuntimeSafety(true);
     while (tables.connections[hint].state != .free) hint = (hint + 1) % most;
     if (net.watch(poll, socket, .begin, hint) < 0) {
@@ -158,7 +158,7 @@ pub noinline fn makeRoom() bool {
 }
 
 /// HTTP-19: end what has taken too long.
-noinline fn expire() void {
+fn expire() void {
     @setRuntimeSafety(true);
     for (&tables.connections) |*one| {
         if (one.state == .free or one.deadline > clock.tick) continue;

@@ -7,7 +7,6 @@ const layout = @import("layout.zig");
 const list = @import("list.zig");
 const memory = @import("memory.zig");
 const net = @import("net.zig");
-const report = @import("report.zig");
 const sys = @import("sys.zig");
 
 /// Bytes of the list that `open` has made.
@@ -20,8 +19,10 @@ var used: usize = 0;
 var failed = false;
 
 /// The list of a name's tags; none if there is no such name, or no way to write it down.
-pub noinline fn open(name: []const u8) ?sys.Descriptor {
+pub fn open(name: []const u8) ?sys.Descriptor {
     @setRuntimeSafety(true);
+    // A name with such characters in it would have to be escaped; no image has one.
+    for (name) |byte| if (byte < ' ' or byte == '"' or byte == '\\') return null;
     layout.findTags(name);
     if (list.count == 0) return null;
     const opened = net.unnamedFile();
@@ -30,7 +31,7 @@ pub noinline fn open(name: []const u8) ?sys.Descriptor {
     length = 0;
     failed = false;
     put("{\"name\":\"");
-    quoted(name);
+    for (name) |byte| add(byte);
     put("\",\"tags\":[");
     var before: []const u8 = "";
     for (0..list.count) |i| {
@@ -50,20 +51,6 @@ pub noinline fn open(name: []const u8) ?sys.Descriptor {
 
 noinline fn put(text: [*:0]const u8) void {
     for (memory.span(text)) |byte| add(byte);
-}
-
-/// A name as JSON has it. It is equal to one in the index, so it is UTF-8.
-noinline fn quoted(name: []const u8) void {
-    @setRuntimeSafety(true);
-    for (name) |byte| {
-        if (byte >= ' ' and byte != '"' and byte != '\\') {
-            add(byte);
-        } else {
-            put("\\u00");
-            add(report.digit(byte >> 4));
-            add(report.digit(byte & 15));
-        }
-    }
 }
 
 noinline fn add(byte: u8) void {

@@ -10,7 +10,7 @@ const path = scratch.path;
 /// The path of a target, without query; none, if it cannot be undone. Every `%` and two digits
 /// become one byte, once: `%2541` is `%41`. An encoded slash is a slash; that is safe, because the
 /// path is taken apart afterwards, and no part of it names a file but a digest's digits.
-pub noinline fn decoded(target: []const u8) ?[]u8 {
+pub fn decoded(target: []const u8) ?[]u8 {
     @setRuntimeSafety(true);
     var at: usize = 0;
     // Whole URIs are taken too, whatever their host (RFC 9112, 3.2.2).
@@ -40,7 +40,7 @@ pub noinline fn decoded(target: []const u8) ?[]u8 {
 /// components, of any number itself (NAMES-2).
 pub const Parts = struct { name: []u8, collection: []u8, reference: []u8 };
 
-pub noinline fn parts(of: []u8) Parts {
+pub fn parts(of: []u8) Parts {
     @setRuntimeSafety(true);
     const last = lastSlash(of);
     const middle = lastSlash(of[0..last]);

@@ -101,7 +101,7 @@ const cannot_serve = "cannot serve";
 
 /// A socket that has the address, and does not listen: nobody can connect yet (LIFE-1). So a mistake
 /// in the address is found before the work (ARG-4), and so is a port that is taken (LIFE-7).
-noinline fn reserve(at: [*:0]const u8) sys.Descriptor {
+fn reserve(at: [*:0]const u8) sys.Descriptor {
     @setRuntimeSafety(true);
     if (!address.parse(memory.span(at))) report.fail("not an address A.B.C.D:PORT or [IPv6]:PORT");
     const opened = net.socket(address.address.family);
