@@ -134,6 +134,11 @@ class Conditions:
     ones before it must complete (RUN-7)."""
 
     @property
+    def needs_ipv6(self) -> bool:
+        """Whether the subject is to serve at an IPv6 address."""
+        return (self.address or "").startswith("[")
+
+    @property
     def needs_container(self) -> bool:
         """Whether only a real container provides them (chapter CTR)."""
         return bool(self.image or self.then)

@@ -14,7 +14,7 @@ from injector_conformance.case import Conditions
 from injector_conformance.privilege import is_powerful
 from injector_conformance.sandbox import Run, SandboxError, place
 from injector_conformance.sandbox.live import Attend
-from injector_conformance.sandbox.namespaces import ids, opening, words
+from injector_conformance.sandbox.namespaces import ids, ipv6, opening, words
 from injector_conformance.sandbox.namespaces.box import Box
 from injector_conformance.sandbox.namespaces.probe import has_users
 from injector_conformance.sandbox.place import Place
@@ -100,6 +100,8 @@ class Namespaces:
         """See :class:`Sandbox`."""
         if conditions.needs_container:
             return "only in containers: --sandbox container"
+        if conditions.needs_ipv6 and not ipv6.is_there():
+            return ipv6.MISSING
         return None
 
     def run(
