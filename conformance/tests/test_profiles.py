@@ -15,6 +15,7 @@ from injector_conformance.case import Argument
 from injector_conformance.catalogue import SelectionError
 from injector_conformance.profiles import PROFILES, STAGE1, UNIFIED
 from injector_conformance.sandbox.namespaces import Namespaces, ipv6
+from injector_conformance.sandbox.place import explained
 from injector_conformance.stage import Stage
 from injector_conformance.subject import resolve
 from injector_fixtures.layout import chunked
@@ -98,3 +99,10 @@ def test_who_never_serves_is_told_where_it_listens(program: str, told: str) -> N
     assert told in done.stdout
     assert "it has to serve at 0.0.0.0:5000, its second argument" in done.stdout
     assert "Traceback" not in done.stdout + done.stderr
+
+
+def test_who_may_have_no_more_namespaces_is_told_what_to_raise() -> None:
+    said = explained(b"namespaces: No space left on device")
+
+    assert "user.max_net_namespaces" in said
+    assert "\n" not in said

@@ -8,6 +8,7 @@ program and no device.
 
 from __future__ import annotations
 
+import errno
 import os
 import platform
 import socket
@@ -117,7 +118,9 @@ def _made(word: str) -> Iterator[Place]:
 def explained(said: bytes) -> str:
     """Why a place or a box cannot be made, and what to do, from what the launcher said."""
     failure = launcher.failure(said) or said.decode(errors="replace").strip() or "no word of why"
-    if is_powerful():
+    if os.strerror(errno.ENOSPC) in failure:
+        advice = "a limit is reached: raise user.max_net_namespaces and its like, by sysctl"
+    elif is_powerful():
         advice = "allow mounts where this runs: in a container, CAP_SYS_ADMIN"
     elif os.geteuid() == 0:
         advice = (

@@ -16,19 +16,23 @@ from tests import unified_process
 from tests.served import SECONDS, read_to_end, request
 
 # These are collected here, too, and run on the native program.
-from tests.test_unified_life import (  # noqa: F401
+from tests.test_unified_clients import (  # noqa: F401
     TestClients,
-    TestEarlierTree,
-    test_a_log_that_nobody_reads_changes_nothing,
-    test_a_payload_that_is_no_layout_is_served_empty,
     test_a_shortage_of_descriptors_passes,
+    test_nobody_asking_takes_no_time,
+    test_sixteen_pull_a_large_blob_and_the_probe_does_not_wait,
+)
+from tests.test_unified_layouts import (  # noqa: F401
+    TestEarlierTree,
+    test_a_payload_that_is_no_layout_is_served_empty,
+    test_links_in_the_place_of_blobs_lead_nowhere,
+    test_what_is_wrong_in_a_descriptor_hides_no_other,
+)
+from tests.test_unified_life import (  # noqa: F401
+    test_a_log_that_nobody_reads_changes_nothing,
     test_a_signal_ends_the_serving,
     test_it_can_be_started_again_at_once,
-    test_links_in_the_place_of_blobs_lead_nowhere,
-    test_nobody_asking_takes_no_time,
     test_nobody_is_answered_before_everything_is_there,
-    test_sixteen_pull_a_large_blob_and_the_probe_does_not_wait,
-    test_what_is_wrong_in_a_descriptor_hides_no_other,
 )
 from tests.test_unified_serving import (  # noqa: F401
     LAYOUT,
