@@ -15,7 +15,7 @@ const serve = @import("serve.zig");
 const sys = @import("sys.zig");
 
 /// HTTP-18: bytes of a blob that are sent before it is somebody else's turn.
-const piece = 1 << 19;
+const piece = 1 << 21;
 
 /// Seconds from a head's first byte to its last (HTTP-19).
 const head_seconds = 60;

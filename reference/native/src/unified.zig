@@ -112,7 +112,7 @@ fn reserve(at: [*:0]const u8) sys.Descriptor {
     // Connections inherit these. TCP_NODELAY: an answer's last bytes are not held back.
     net.option(socket, 6, 1, 1);
     // TCP_NOTSENT_LOWAT: how much the kernel holds unsent for a client that does not read.
-    net.option(socket, 6, 25, 1 << 18);
+    net.option(socket, 6, 25, 1 << 20);
     const bound = net.bind(socket, &address.address);
     if (bound < 0) report.failCall(cannot_serve, bound);
     return socket;
