@@ -46,6 +46,9 @@ _PULLS: Final = pulls(plain(), f"{NAME}:{TAG}")
 _MANIFEST: Final = manifest(image().manifest)
 _BLOB: Final = next(one for one in image().blobs if isinstance(one, Blob))
 _MEBIBYTE: Final = 1024 * 1024
+_SETTLING: Final = 0.15
+"""Seconds in which lost connections are noticed; who needs longer is weighed three times."""
+
 _ANY: Final = Answer(range(200, 600))
 
 
@@ -169,10 +172,10 @@ def _growth() -> Iterator[Case]:
             exchange=Exchange(
                 (
                     Again(steps, 100),
-                    Wait(0.3),
+                    Wait(_SETTLING),
                     Weigh(),
                     Again(steps, 300),
-                    Wait(0.5),
+                    Wait(2 * _SETTLING),
                     Weigh(memory=8 * _MEBIBYTE, descriptors=8),
                     *alive(),
                 ),
@@ -188,10 +191,10 @@ def _growth() -> Iterator[Case]:
         exchange=Exchange(
             (
                 *_come_and_go(2),
-                Wait(0.3),
+                Wait(_SETTLING),
                 Weigh(),
                 *_come_and_go(8),
-                Wait(0.5),
+                Wait(2 * _SETTLING),
                 Weigh(memory=8 * _MEBIBYTE, descriptors=8),
             ),
             is_timed=True,
