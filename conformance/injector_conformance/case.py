@@ -178,7 +178,7 @@ class Check:
 
     Attributes:
         id: stable for ever, lower-case words joined by hyphens, the chapter's word first
-            (``tar-pax-size-wins``); independent of any function's name.
+            (``tar-size-pax-over-zero``); independent of any function's name.
         title: what it is, in one line.
         why: what goes wrong with an injector that gets it wrong.
         origin: where the flaw was seen: a CVE, an RFC section, a catalogue id. Never empty.

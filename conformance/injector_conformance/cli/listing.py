@@ -29,7 +29,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser = subparsers.add_parser(
         "explain",
         help="explain a requirement or a case",
-        description="Explain a requirement (TAR-3) or a case (tar-pax-size-wins).",
+        description="Explain a requirement (TAR-3) or a case (tar-size-pax-over-zero).",
     )
     parser.add_argument("id", metavar="ID", help="requirement or case")
     parser.set_defaults(run=run_explain)
