@@ -47,7 +47,7 @@ from tests.test_unified_serving import TestManifests as _TestManifests
 from tests.unified_process import Process, free_port, serving, started
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(scope="module", autouse=True)
 def native(unified_command: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
     """Have the native program started where the reference would be."""
     with pytest.MonkeyPatch.context() as patch:
@@ -66,7 +66,7 @@ class Served(Process):
             return read_to_end(stream)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def one(native: tuple[str, ...], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """A process that many tests ask, which must not end it."""
     assert native == unified_process.COMMAND

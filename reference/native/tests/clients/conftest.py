@@ -13,7 +13,7 @@ from tests.clients.conftest import registry_of
 from tests.clients.registry import Registry
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(scope="module", autouse=True)
 def native(unified_command: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
     """Have the native program started where the reference would be."""
     with pytest.MonkeyPatch.context() as patch:
@@ -21,7 +21,7 @@ def native(unified_command: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
         yield unified_command
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def golden(
     native: tuple[str, ...], tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Registry]:
@@ -31,7 +31,7 @@ def golden(
         yield registry
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def index(native: tuple[str, ...], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Registry]:
     """An image, and an index of two."""
     assert native == unified_process.COMMAND
@@ -39,7 +39,7 @@ def index(native: tuple[str, ...], tmp_path_factory: pytest.TempPathFactory) -> 
         yield registry
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def artifact(
     native: tuple[str, ...], tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Registry]:
