@@ -65,7 +65,7 @@ def _against_completes(
 ) -> _Complaint | None:
     wrong = [one for one in _judged(expected.tree, seen.tree) if not one.is_mode_only]
     if seen.outcome is not Outcome.COMPLETED:
-        cause = Cause.REFUSED if wrong else _late(seen)
+        cause = Cause.REFUSED if wrong else _late(seen, control)
         return _Complaint(True, _ended(seen, cause), describe.ending(seen), len(wrong))
     if wrong:
         text = f"completed, but {describe.tree_differences(wrong)}"
@@ -97,8 +97,14 @@ def _ended(seen: Observation, cause: Cause) -> frozenset[Cause]:
     return frozenset((ENDINGS.get(seen.outcome, cause),))
 
 
-def _late(seen: Observation) -> Cause:
-    """What a failure is when everything is in its place."""
+def _late(seen: Observation, control: Observation | None) -> Cause:
+    """What a failure is when everything is in its place.
+
+    Who has completed with such a link once, in the control, does not stumble over it.
+    """
+    has_passed = control is not None and control.outcome is Outcome.COMPLETED
+    if control is not None and has_passed and has_stumbling_block(control.tree):
+        return Cause.LATE
     return Cause.STUMBLED if has_stumbling_block(seen.tree) else Cause.LATE
 
 

@@ -207,6 +207,12 @@ class TestLate:
         (found,) = judge(case(Completes(entries), requirements=("TAR-4",)), late)
         assert (found.requirement, found.cause) == ("MODE-4", Cause.STUMBLED)
 
+    def test_among_links_that_have_stopped_nothing_before_it_is_not(self) -> None:
+        entries: dict[bytes, Entry] = {b"a": regular(b"1"), b"l": Symlink(b"missing")}
+        about = case(Completes(entries), requirements=("RUN-7",))
+        (found,) = judge(about, seen(entries, status=1), seen(entries))
+        assert (found.requirement, found.cause) == ("RUN-7", Cause.LATE)
+
 
 class TestDoubt:
     def test_a_control_that_completes_with_its_tree(self) -> None:
