@@ -32,7 +32,7 @@ from injector_conformance.exchange.expected import (
     Truncated,
     body,
 )
-from injector_conformance.exchange.judging import complaints
+from injector_conformance.exchange.judging import Complaint, complaints
 from injector_conformance.exchange.requests import get
 from injector_conformance.exchange.steps import Ask, Step, Together, Weigh
 
@@ -55,7 +55,7 @@ def read(*parts: bytes, method: bytes = b"GET", closes: bool = True) -> Seen:
             connection.close()
 
 
-def complaint(step: Step, *events: Event) -> list[tuple[str, str]]:
+def complaint(step: Step, *events: Event) -> list[Complaint]:
     service = Service(0.1, (), tuple((0, event) for event in events), False, False)
     return list(complaints(Exchange((step,)), service))
 
@@ -143,8 +143,19 @@ class TestJudging:
         ],
     )
     def test_it_is_not(self, expected: Expected, said: str) -> None:
-        ((_, observed),) = complaint(Ask(get("/"), (expected,)), answered())
-        assert said in observed
+        (found,) = complaint(Ask(get("/"), (expected,)), answered())
+        assert said in found.observed
+        assert found.requirement == ""
+
+    def test_a_field_may_say_what_is_broken_by_it(self) -> None:
+        wrong = Answer((200,), (Field("x-odd", "b", requirement="HTTP-2"),))
+        (found,) = complaint(Ask(get("/"), (wrong,)), answered())
+        assert found.requirement == "HTTP-2"
+
+    def test_where_there_are_alternatives_no_single_one_was_promised(self) -> None:
+        wrong = Answer((200,), (Field("x-odd", "b", requirement="HTTP-2"),))
+        (found,) = complaint(Ask(get("/"), (wrong, Answer((404,)))), answered())
+        assert found.requirement == ""
 
     def test_one_alternative_is_enough(self) -> None:
         step = Ask(get("/"), (Answer((404,)), Closed(is_silent=True)))

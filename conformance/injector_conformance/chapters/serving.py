@@ -62,9 +62,9 @@ def blob_path(digest: str, name: str = NAME) -> str:
     return f"/v2/{name}/blobs/{digest}"
 
 
-def exactly(name: str, value: str, *, is_required: bool = True) -> Field:
-    """A field with this value."""
-    return Field(name, re.escape(value), is_required)
+def exactly(name: str, value: str, *, is_required: bool = True, requirement: str = "") -> Field:
+    """A field with this value; ``requirement`` as in :class:`Field`."""
+    return Field(name, re.escape(value), is_required, requirement)
 
 
 def manifest(blob: Blob, *, media_type: str = "", is_head: bool = False) -> Answer:
@@ -72,9 +72,10 @@ def manifest(blob: Blob, *, media_type: str = "", is_head: bool = False) -> Answ
     return Answer(
         (200,),
         (
-            exactly("content-type", media_type or blob.media_type),
-            exactly("content-length", str(blob.size)),
-            exactly("docker-content-digest", blob.digest),
+            Field("content-type", ".*", requirement="HTTP-2"),
+            exactly("content-type", media_type or blob.media_type, requirement="NAMES-5"),
+            exactly("content-length", str(blob.size), requirement="HTTP-2"),
+            exactly("docker-content-digest", blob.digest, requirement="HTTP-2"),
             Field("content-encoding", None),
         ),
         EMPTY if is_head else body(blob.data),
@@ -86,8 +87,8 @@ def content(data: bytes, digest: str, *, is_head: bool = False) -> Answer:
     return Answer(
         (200,),
         (
-            exactly("content-length", str(len(data)), is_required=False),
-            exactly("docker-content-digest", digest, is_required=False),
+            exactly("content-length", str(len(data)), is_required=False, requirement="HTTP-3"),
+            exactly("docker-content-digest", digest, is_required=False, requirement="HTTP-3"),
             Field("content-encoding", None),
         ),
         EMPTY if is_head else body(data),

@@ -19,11 +19,14 @@ class Field:
         pattern: a regular expression that the whole value of each must match; None if there must
             be none of that name.
         is_required: whether it must be there; else it must match where it is.
+        requirement: what is broken where it does not hold, whatever the case is about; empty for
+            the case's own.
     """
 
     name: str
     pattern: str | None
     is_required: bool = True
+    requirement: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from injector_conformance.exchange import Exchange, words
 from injector_conformance.exchange.events import (
@@ -36,8 +36,29 @@ from injector_conformance.exchange.steps import Again, Ask, Read, Step, Together
 _SCHEMA: Final = 2
 
 
-def complaints(exchange: Exchange, service: Service) -> Iterator[tuple[str, str]]:
-    """What is not as it should be, in words: what was expected, what was observed."""
+class Complaint(NamedTuple):
+    """What is not as it should be.
+
+    Attributes:
+        expected: what should be, in words.
+        observed: what was.
+        requirement: what is broken by that, whatever the case is about; empty for its own.
+    """
+
+    expected: str
+    observed: str
+    requirement: str = ""
+
+
+class _Reason(NamedTuple):
+    """Why something is not as it should be, and which requirement says so, if not the case's."""
+
+    text: str
+    requirement: str = ""
+
+
+def complaints(exchange: Exchange, service: Service) -> Iterator[Complaint]:
+    """What is not as it should be, in the order in which it was seen."""
     weighed: Weighed | None = None
     for place, event in service.events:
         step = exchange.steps[place]
@@ -47,14 +68,14 @@ def complaints(exchange: Exchange, service: Service) -> Iterator[tuple[str, str]
             continue
         complaint = _complaint(step, event)
         if complaint is not None:
-            yield words.expectation(step), complaint
+            yield Complaint(words.expectation(step), *complaint)
             # What follows a broken step is about a connection that is not where it should be.
             return
 
 
-def _complaint(step: Step, event: Event) -> str | None:  # noqa: PLR0911 - one for each event
+def _complaint(step: Step, event: Event) -> _Reason | None:  # noqa: PLR0911 - one for each event
     if isinstance(event, Fact):
-        return None if event.holds else event.text
+        return None if event.holds else _Reason(event.text)
     if isinstance(event, Gathered):
         return _gathered(step, event) if isinstance(step, Together) else None
     if isinstance(event, Weighed):
@@ -62,48 +83,59 @@ def _complaint(step: Step, event: Event) -> str | None:  # noqa: PLR0911 - one f
     if isinstance(step, Again):
         expects = [one.expect for one in step.steps if isinstance(one, Ask | Read)]
         if isinstance(event, Unreachable) or not expects:
-            return words.seen(event)
+            return _Reason(words.seen(event))
         fits = [_best(expect, event) for expect in expects]
         return None if None in fits else fits[-1]
     if isinstance(step, Ask | Read):
         return _best(step.expect, event)
-    return words.seen(event)
+    return _Reason(words.seen(event))
 
 
-def _best(expect: Sequence[Expected], event: Seen) -> str | None:
+def _best(expect: Sequence[Expected], event: Seen) -> _Reason | None:
     """Why none of the alternatives holds; None if one does."""
     found = [_mismatch(one, event) for one in expect]
-    return None if None in found else f"{words.seen(event)}: {found[0]}" if found[0] else None
+    first = found[0]
+    if first is None or None in found:
+        return None
+    # Where there are alternatives, no single one of them was promised.
+    requirement = first.requirement if len(found) == 1 else ""
+    return _Reason(f"{words.seen(event)}: {first.text}", requirement)
 
 
-def _gathered(step: Together, event: Gathered) -> str | None:
+def _gathered(step: Together, event: Gathered) -> _Reason | None:
     for place, answer in enumerate(event.answers):
         expected = step.expect[min(place, len(step.expect) - 1)]
         reason = _mismatch(expected, answer)
         if reason is not None:
-            return f"request {place + 1} of {len(event.answers)}: {words.seen(answer)}: {reason}"
+            at = f"request {place + 1} of {len(event.answers)}: {words.seen(answer)}"
+            return _Reason(f"{at}: {reason.text}", reason.requirement)
     for probe in event.probes:
         if not isinstance(probe, Answered) or probe.status != HTTPStatus.OK:
-            return f"beside them: {words.seen(probe)}"
+            return _Reason(f"beside them: {words.seen(probe)}")
     return None
 
 
-def _heavier(step: Step, before: Weighed | None, now: Weighed) -> Iterator[tuple[str, str]]:
+def _heavier(step: Step, before: Weighed | None, now: Weighed) -> Iterator[Complaint]:
     if not isinstance(step, Weigh) or before is None:
         return
     if step.memory is not None and now.memory - before.memory > step.memory:
         text = f"{before.memory:,} bytes became {now.memory:,}"
-        yield f"at most {step.memory:,} bytes more of memory", text
+        yield Complaint(f"at most {step.memory:,} bytes more of memory", text)
     if step.descriptors is not None and now.descriptors - before.descriptors > step.descriptors:
         text = f"{before.descriptors} descriptors became {now.descriptors}"
-        yield f"at most {step.descriptors} descriptors more", text
+        yield Complaint(f"at most {step.descriptors} descriptors more", text)
 
 
-def _mismatch(expected: Expected, event: Seen) -> str | None:
+def _mismatch(expected: Expected, event: Seen) -> _Reason | None:
     """Why an event is not what was expected; None if it is."""
+    if isinstance(expected, Answer):
+        return _answer(expected, event)
+    text = _otherwise(expected, event)
+    return None if text is None else _Reason(text)
+
+
+def _otherwise(expected: Closed | Silence | Truncated, event: Seen) -> str | None:
     match expected:
-        case Answer():
-            return _answer(expected, event)
         case Closed(is_silent):
             if isinstance(event, Unreachable) or (
                 isinstance(event, Left) and not (is_silent and event.got)
@@ -117,23 +149,25 @@ def _mismatch(expected: Expected, event: Seen) -> str | None:
             return None if begins else "the answer is whole, or none"
 
 
-def _answer(expected: Answer, event: Seen) -> str | None:  # noqa: PLR0911 - one reason each
+def _answer(expected: Answer, event: Seen) -> _Reason | None:
     if not isinstance(event, Answered):
-        return "no whole answer"
+        return _Reason("no whole answer")
     if event.status not in expected.status:
-        return f"another status than {words.status(expected.status)}"
+        return _Reason(f"another status than {words.status(expected.status)}")
     for field in expected.fields:
-        reason = _field(field, [value for name, value in event.fields if name == field.name])
-        if reason is not None:
-            return reason
-    if isinstance(expected.body, Body):
-        if event.size != expected.body.size:
-            return f"{event.size:,} bytes of body, not {expected.body.size:,}"
-        if event.sha256 != expected.body.sha256:
-            return "other bytes"
-    elif isinstance(expected.body, Document):
-        return _document(expected.body, event.start)
-    return None
+        text = _field(field, [value for name, value in event.fields if name == field.name])
+        if text is not None:
+            return _Reason(text, field.requirement)
+    text = _body(expected.body, event)
+    return None if text is None else _Reason(text)
+
+
+def _body(expected: Body | Document | None, event: Answered) -> str | None:
+    if isinstance(expected, Body):
+        if event.size != expected.size:
+            return f"{event.size:,} bytes of body, not {expected.size:,}"
+        return None if event.sha256 == expected.sha256 else "other bytes"
+    return None if expected is None else _document(expected, event.start)
 
 
 def _field(field: Field, values: Sequence[str]) -> str | None:

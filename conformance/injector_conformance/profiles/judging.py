@@ -73,9 +73,11 @@ def service_promises(case: Case, seen: Observation) -> Iterator[Broken]:
         wanted = "it serves, or fails"
         yield Broken(FAILS_OR_SERVES, wanted, describe.ending(seen), Cause.ENDED)
     if service.ready is not None:
-        for wanted, observed in complaints(case.exchange, service):
-            for requirement in case.requirements:
-                yield Broken(requirement, wanted, observed, Cause.ANSWER)
+        for one in complaints(case.exchange, service):
+            # A field of an answer is wrong for one reason, whichever case has asked.
+            own = (one.requirement,) if one.requirement else case.requirements
+            for requirement in own:
+                yield Broken(requirement, one.expected, one.observed, Cause.ANSWER)
         if service.has_ended and not service.was_told:
             text = f"it has ended, with status {seen.run.status}"
             yield Broken(GOES_ON, "it goes on serving", text, Cause.ENDED)
