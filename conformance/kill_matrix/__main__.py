@@ -111,6 +111,7 @@ def _report(matrix: Matrix, options: argparse.Namespace, seconds: float) -> int:
 
 def write_all(matrix: Matrix, directory: Path) -> None:
     """Write the record and what is made from it."""
+    directory.mkdir(parents=True, exist_ok=True)
     specification = spec.load()
     document.write(matrix, directory / document.NAME)
     (directory / "kill-matrix.md").write_text(
