@@ -13,6 +13,7 @@ import pytest
 
 from injector_conformance import catalogue, spec
 from kill_matrix import document, drawing, table
+from kill_matrix.__main__ import everyone
 from kill_matrix.document import Matrix
 from kill_matrix.judging import QUICK, judge
 from kill_matrix.selection import select
@@ -47,21 +48,14 @@ def test_a_mutant_is_caught_by_the_requirement_that_it_breaks(name: str, record:
     assert list(judge(mutant, selection, QUICK).problems()) == []
 
 
-NOT_RENEWED: Final = pytest.mark.xfail(
-    reason="the record is of the suite before specification 1.0.0: make kill-matrix renews it"
-)
-
-
-@NOT_RENEWED
 def test_the_record_speaks_of_the_mutants_as_they_are(record: Matrix) -> None:
-    assert list(record.differences(MUTANTS.values())) == []
+    assert list(record.differences(everyone())) == []
 
 
 def test_every_mutant_was_killed_as_it_should_be(record: Matrix) -> None:
     assert [problem for row in record.rows for problem in row.problems()] == []
 
 
-@NOT_RENEWED
 def test_every_requirement_that_binds_kills_a_mutant(record: Matrix) -> None:
     assert list(record.idle(spec.load())) == []
 
