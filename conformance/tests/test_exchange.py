@@ -6,6 +6,7 @@ Nothing here needs a sandbox: the other side is a socket pair.
 from __future__ import annotations
 
 import socket
+from typing import cast
 
 import pytest
 
@@ -33,8 +34,10 @@ from injector_conformance.exchange.expected import (
     body,
 )
 from injector_conformance.exchange.judging import Complaint, complaints
+from injector_conformance.exchange.perform import Performance
 from injector_conformance.exchange.requests import get
-from injector_conformance.exchange.steps import Ask, Step, Together, Weigh
+from injector_conformance.exchange.steps import Again, Ask, Step, Together, Weigh
+from injector_conformance.sandbox.live import Live
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\nX-Odd: a\r\n\r\nhello"
 
@@ -187,3 +190,29 @@ class TestJudging:
             return len(list(complaints(exchange, Service(0.1, (), events, False, False))))
 
         assert (grown(10, 1), grown(11, 1), grown(0, 2), grown(-50, -2)) == (0, 1, 1, 0)
+
+
+class TestAgain:
+    """Steps that are carried out several times."""
+
+    @pytest.mark.parametrize(
+        ("expected", "times"),
+        [(Answer((200,)), 1), (Silence(), 500)],
+        ids=["who is to answer", "who is to be silent"],
+    )
+    def test_who_does_not_answer_is_not_waited_for_again(
+        self, monkeypatch: pytest.MonkeyPatch, expected: Expected, times: int
+    ) -> None:
+        seen: list[Step] = []
+
+        def do(_: Performance, step: Step) -> list[Event]:
+            seen.append(step)
+            return [Quiet(10.0, b"")]
+
+        monkeypatch.setattr(Performance, "_do", do)
+        again = Again((Ask(get("/"), (expected,)),), 500)
+
+        events = Performance(Exchange((again,)), cast("Live", None))._again(again)
+
+        assert len(seen) == times
+        assert [type(event) for event in events] == [Quiet]

@@ -21,7 +21,7 @@ from injector_conformance.exchange.events import (
     Service,
     Unreachable,
 )
-from injector_conformance.exchange.expected import Answer
+from injector_conformance.exchange.expected import Answer, Expected, Silence
 from injector_conformance.exchange.network import Network, family
 from injector_conformance.exchange.starting import Starting
 from injector_conformance.sandbox.live import Live
@@ -31,6 +31,10 @@ _DYING: Final = 0.2
 
 _CLOSING: Final = 2.0
 """Seconds in which a connection has to be closed that an answer was the last one on."""
+
+
+def _expected(step: steps.Step) -> Sequence[Expected]:
+    return step.expect if isinstance(step, steps.Ask | steps.Read) else ()
 
 
 class Performance:
@@ -181,11 +185,13 @@ class Performance:
         return [] if step.is_tolerated else [Fact(refused == 0, f"{refused} connections refused")]
 
     def _again(self, step: steps.Again) -> list[Event]:
-        """The steps over and over; only the last round's events are kept, and all that are bad."""
+        """The steps over and over, until nobody answers; only the last round's events are kept."""
+        hoped = any(isinstance(one, Silence) for part in step.steps for one in _expected(part))
+        unanswered = Unreachable if hoped else (Unreachable, Quiet)
         events: list[Event] = []
         for _ in range(step.times):
             events = [event for one in step.steps for event in self._do(one)]
-            if any(isinstance(event, Unreachable) for event in events):
+            if any(isinstance(event, unanswered) for event in events):
                 break
         return events
 
