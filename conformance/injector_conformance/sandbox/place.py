@@ -25,6 +25,9 @@ from injector_conformance.sandbox import SandboxError, launcher
 INSIDE: Final = "/work"
 """Where the place is in its mount namespace."""
 
+_USERS: Final = "a user namespace"
+"""What the launcher could not make, in its words, where ordinary users may make none."""
+
 _SECONDS: Final = 20
 _LONGEST: Final = 16
 _HANDED_OUT: Final = 3
@@ -118,7 +121,7 @@ def _made(word: str) -> Iterator[Place]:
 def explained(said: bytes) -> str:
     """Why a place or a box cannot be made, and what to do, from what the launcher said."""
     failure = launcher.failure(said) or said.decode(errors="replace").strip() or "no word of why"
-    if os.strerror(errno.ENOSPC) in failure:
+    if os.strerror(errno.ENOSPC) in failure and _USERS not in failure:
         advice = "a limit is reached: raise user.max_net_namespaces and its like, by sysctl"
     elif is_powerful():
         advice = "allow mounts where this runs: in a container, CAP_SYS_ADMIN"

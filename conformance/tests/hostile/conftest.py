@@ -34,8 +34,11 @@ DEADLINE: Final = 2.0
 """Seconds that a run may take here."""
 
 _PLACES: Final = (Path("/tmp"), Path("/dev/shm"), Path("/var/tmp"))  # noqa: S108 - looked at only
-_MOUNTED: Final = ("injector-conformance-", "/zarf-init", "/zarf-stage2")
-"""What the mounts of a stage are named after, where they could be seen."""
+_MOUNTED: Final = "injector-conformance-"
+"""What the directories of stages are named; containers of other tests have mounts of their own."""
+
+_MOUNT_POINT: Final = 4
+"""Of the fields in /proc/self/mountinfo."""
 
 _SIZE: Final = 64 << 20
 _FILES: Final = 20_000
@@ -189,7 +192,7 @@ def look(marker: str) -> dict[str, object]:
         "mounts": [
             line
             for line in Path("/proc/self/mountinfo").read_text().splitlines()
-            if any(name in line for name in _MOUNTED)
+            if _MOUNTED in line.split()[_MOUNT_POINT]
         ],
         "set-user-ID files": set_user_id_files(),
         "System V IPC": {
