@@ -155,6 +155,15 @@ class TestJudging:
         (found,) = complaint(Ask(get("/"), (wrong,)), answered())
         assert found.requirement == "HTTP-2"
 
+    def test_fields_of_other_content_do_not_count(self) -> None:
+        wrong = (Field("x-odd", "b", requirement="HTTP-2"),)
+        for answer in (
+            Answer((200,), wrong, body(b"other")),
+            Answer((200,), (*wrong, Field("docker-content-digest", "a")), body(b"")),
+        ):
+            (found,) = complaint(Ask(get("/"), (answer,)), answered())
+            assert found.requirement == ""
+
     def test_where_there_are_alternatives_no_single_one_was_promised(self) -> None:
         wrong = Answer((200,), (Field("x-odd", "b", requirement="HTTP-2"),))
         (found,) = complaint(Ask(get("/"), (wrong, Answer((404,)))), answered())
