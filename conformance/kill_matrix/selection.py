@@ -38,13 +38,20 @@ class Selection:
     others: tuple[Case, ...]
 
     def with_first(self, ids: Iterable[str]) -> Selection:
-        """The same cases, those with these ids in front."""
+        """The same cases, those with these ids in front.
+
+        A case that is about the broken requirement may be the one that shows another one broken.
+        """
         wanted = set(ids)
+        known = [case for case in self.own if case.id in wanted]
 
         def ordered(cases: tuple[Case, ...]) -> tuple[Case, ...]:
             return tuple(sorted(cases, key=lambda case: case.id not in wanted))
 
-        also = {one: ordered(cases) for one, cases in self.also.items()}
+        also = {
+            one: ordered((*cases, *(case for case in known if one in case.requirements)))
+            for one, cases in self.also.items()
+        }
         return Selection(ordered(self.own), also, self.others)
 
 
