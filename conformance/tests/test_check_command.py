@@ -44,6 +44,21 @@ class TestStatus:
         assert "only --case 'tar-format-*' --case 'sum-mismatch-of-*' (" in done.stdout
         assert done.stderr == ""
 
+    @pytest.mark.parametrize(
+        ("profile", "case", "module"),
+        [
+            ("stage1", "tar-format-v7", "zarf_injector"),
+            ("unified", "http-base-get", "zarf_injector.unified"),
+        ],
+    )
+    def test_without_a_subject_the_reference_of_the_profile(
+        self, profile: str, case: str, module: str
+    ) -> None:
+        done = run("check", "--profile", profile, "--case", case)
+
+        assert done.returncode == 0, done.stdout
+        assert f" -m {module}   " in done.stdout.splitlines()[1]
+
     def test_not_conformant(self, script: ScriptMaker) -> None:
         done = run("check", *FEW, "--", script("exit 1"))
 

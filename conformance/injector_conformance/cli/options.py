@@ -6,8 +6,10 @@ import argparse
 import os
 import sys
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
+from injector_conformance.profiles import STAGE1, UNIFIED
 from injector_conformance.sandbox.drivers import AUTOMATIC, NAMES
 from injector_conformance.session import DEADLINE, EMULATED_DEADLINE
 from injector_conformance.subject import SubjectError
@@ -15,15 +17,16 @@ from injector_conformance.subject import SubjectError
 __all__ = [
     "AUTOMATIC",
     "DEADLINE",
-    "DEFAULT_COMMAND",
     "add_command",
     "add_sandbox",
     "add_selection",
     "command_of",
 ]
 
-DEFAULT_COMMAND: Final = (sys.executable, "-m", "zarf_injector")
-"""The reference injector, as a program like any other."""
+REFERENCES: Final = MappingProxyType(
+    {STAGE1.id: "zarf_injector", UNIFIED.id: "zarf_injector.unified"}
+)
+"""The reference injector of each profile, as a module that is run like any other program."""
 
 
 def add_command(parser: argparse.ArgumentParser) -> None:
@@ -37,7 +40,7 @@ def add_command(parser: argparse.ArgumentParser) -> None:
 
 
 def command_of(arguments: argparse.Namespace) -> tuple[str, ...]:
-    """The subject's words; the reference's where nothing was said of a subject at all.
+    """The subject's words; those of the profile's reference where nothing was said of a subject.
 
     Raises:
         SubjectError: there is a ``--`` and nothing behind it, as an unset variable leaves it. What
@@ -50,7 +53,9 @@ def command_of(arguments: argparse.Namespace) -> tuple[str, ...]:
             "nothing stands behind --: is the variable that should name the injector empty?"
             " the reference injector is judged without --"
         )
-    return DEFAULT_COMMAND
+    profile = getattr(arguments, "profile", STAGE1.id)
+    # A profile that there is not is told so where it is looked up.
+    return (sys.executable, "-m", REFERENCES.get(profile, REFERENCES[STAGE1.id]))
 
 
 def add_selection(parser: argparse.ArgumentParser) -> None:
