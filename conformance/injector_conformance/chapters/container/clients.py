@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cache
 from typing import Final
 
 from injector_conformance.case import Case
@@ -34,10 +33,9 @@ from injector_conformance.exchange.expected import (
 from injector_conformance.exchange.requests import Fields, Request
 from injector_conformance.exchange.steps import Open, Part, Read, Send, Step
 from injector_fixtures import golden
-from injector_fixtures.golden import unified
 from injector_fixtures.layout import InitDirectory, chunked
 from injector_fixtures.oci.image import Blob, Image
-from injector_fixtures.oci.layout import CHUNK_SIZE, Layout
+from injector_fixtures.oci.layout import CHUNK_SIZE
 
 _OCI: Final = (
     b"application/vnd.oci.image.manifest.v1+json",
@@ -157,11 +155,6 @@ def _contents(one: Blob, client: _Client) -> tuple[Answer, ...]:
     return (whole, Answer((206,), (told,), body(one.data)))
 
 
-@cache
-def _golden() -> Layout:
-    return unified.small()
-
-
 def _payload() -> InitDirectory:
     return chunked(golden.unified_payload(), CHUNK_SIZE)
 
@@ -174,7 +167,7 @@ def _cases() -> Iterator[Case]:
     for word, client in _CLIENTS.items():
         for how, reference in by.items():
             steps: list[Step] = []
-            for name, image in _golden().images.items():
+            for name, image in golden.unified_layout().images.items():
                 path, _, tag = name.rpartition(":")
                 steps += _pull(client, image, path, reference(image, tag))
             yield case(

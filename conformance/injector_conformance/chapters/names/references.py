@@ -24,7 +24,7 @@ from injector_conformance.chapters.serving import (
 from injector_conformance.exchange.requests import get, head
 from injector_fixtures import golden
 from injector_fixtures.layout import chunked
-from injector_fixtures.oci import reading, samples
+from injector_fixtures.oci import samples
 from injector_fixtures.oci.image import OCI_MANIFEST, Blob
 from injector_fixtures.oci.layout import (
     CHUNK_SIZE,
@@ -226,7 +226,7 @@ def _blob(made: Layout, digest: str) -> Blob:
 def _types() -> Iterator[Case]:
     why = "docker, containerd's CRI, skopeo and podman refuse a manifest under another type"
     origin = "zarf-injector v0.3.0; measured with real clients"
-    small = reading.read(golden.unified_payload())
+    small = golden.unified_layout()
     yield case(
         "names-golden",
         "the golden payload, pulled whole: an OCI image and one of Docker's schema 2",
@@ -234,7 +234,7 @@ def _types() -> Iterator[Case]:
         why,
         origin,
         *(step for name in small.images for step in pulls(small, name)),
-        layout=lambda: small,
+        layout=golden.unified_layout,
         init=lambda: chunked(golden.unified_payload(), CHUNK_SIZE),
     )
     yield case(
