@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from injector_fixtures import golden
 from tests.injector_stage import Stage
+from tests.served import Served, serve
 
 
 @pytest.fixture
@@ -16,3 +19,10 @@ def stage(tmp_path: Path) -> Stage:
     init.mkdir()
     output.mkdir()
     return Stage(init, output)
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """The golden layout, served."""
+    with serve(golden.unified_layout(), tmp_path_factory.mktemp("golden")) as running:
+        yield running

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -13,23 +12,8 @@ import pytest
 from injector_fixtures import gzip, layout, tar
 from injector_fixtures.golden import unified
 from injector_fixtures.oci import samples
-from injector_fixtures.oci.image import Content
-from injector_fixtures.oci.layout import Layout
-from tests.served import SECONDS
+from tests.served_samples import GOLDEN, INIT, TAG, end, largest
 from tests.unified_process import serving, started
-
-GOLDEN = unified.small()
-INIT = GOLDEN.init_directory()
-TAG = "/v2/library/seed/manifests/3.1.1"
-
-
-def largest(one: Layout) -> Content:
-    return max(one.blobs.values(), key=lambda blob: blob.size)
-
-
-def end(popen: subprocess.Popen[bytes]) -> tuple[int, str]:
-    _, complaint = popen.communicate(timeout=SECONDS)
-    return popen.returncode, complaint.decode()
 
 
 @pytest.mark.parametrize(

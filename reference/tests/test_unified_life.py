@@ -12,26 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from injector_fixtures.golden import unified
-from injector_fixtures.oci import samples
-from injector_fixtures.oci.image import Content
-from injector_fixtures.oci.layout import Layout
 from tests.served import SECONDS, read_to_end, request
+from tests.served_samples import INIT, LARGE, TAG, end, largest
 from tests.unified_process import COMMAND, Process, free_port, serving, started, wait_for
-
-GOLDEN = unified.small()
-INIT = GOLDEN.init_directory()
-TAG = "/v2/library/seed/manifests/3.1.1"
-LARGE = samples.large_blob(64 * 1024 * 1024)
-
-
-def largest(one: Layout) -> Content:
-    return max(one.blobs.values(), key=lambda blob: blob.size)
-
-
-def end(popen: subprocess.Popen[bytes]) -> tuple[int, str]:
-    _, complaint = popen.communicate(timeout=SECONDS)
-    return popen.returncode, complaint.decode()
 
 
 class TestArguments:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from native import build
 from native.tests.native_programs import Harness, emulator
+from tests import unified_process
 
 
 @pytest.fixture(scope="session")
@@ -42,6 +44,14 @@ def unified_command(unified: Path, architecture: str) -> tuple[str, ...]:
     """What runs it here."""
     emulating = emulator(architecture)
     return (str(unified),) if emulating is None else (emulating, str(unified))
+
+
+@pytest.fixture(scope="module")
+def native(unified_command: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    """Have the native program started where the reference would be."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(unified_process, "COMMAND", unified_command)
+        yield unified_command
 
 
 @pytest.fixture(scope="session")

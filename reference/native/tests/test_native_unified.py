@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from native.tests.native_programs import emulator
-from tests import test_unified_life as life
+from tests import served_samples as samples
 from tests import unified_process
 from tests.served import SECONDS, read_to_end, request
 
@@ -22,6 +22,7 @@ from tests.test_unified_clients import (  # noqa: F401
     test_nobody_asking_takes_no_time,
     test_sixteen_pull_a_large_blob_and_the_probe_does_not_wait,
 )
+from tests.test_unified_connections import TestOneConnection  # noqa: F401
 from tests.test_unified_layouts import (  # noqa: F401
     TestEarlierTree,
     test_a_payload_that_is_no_layout_is_served_empty,
@@ -36,7 +37,6 @@ from tests.test_unified_life import (  # noqa: F401
 )
 from tests.test_unified_serving import (  # noqa: F401
     LAYOUT,
-    TestOneConnection,
     TestRoot,
     test_no_path_leads_to_anything_but_a_blob,
     test_other_methods_are_not_allowed,
@@ -46,13 +46,7 @@ from tests.test_unified_serving import TestBlobs as _TestBlobs
 from tests.test_unified_serving import TestManifests as _TestManifests
 from tests.unified_process import Process, free_port, serving, started
 
-
-@pytest.fixture(scope="module", autouse=True)
-def native(unified_command: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
-    """Have the native program started where the reference would be."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(unified_process, "COMMAND", unified_command)
-        yield unified_command
+pytestmark = pytest.mark.usefixtures("native")
 
 
 @dataclass
@@ -70,7 +64,7 @@ class Served(Process):
 def one(native: tuple[str, ...], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """A process that many tests ask, which must not end it."""
     assert native == unified_process.COMMAND
-    with serving(life.INIT, tmp_path_factory.mktemp("served")) as process:
+    with serving(samples.INIT, tmp_path_factory.mktemp("served")) as process:
         yield Served(process.popen, process.port)
         assert process.popen.poll() is None
 
@@ -105,7 +99,7 @@ class TestBlobs(_TestBlobs):
         self, served: Served
     ) -> None:
         """There is no ETag, hence none that If-Range could name."""
-        path = f"/v2/a/blobs/{life.largest(life.GOLDEN).digest}"
+        path = f"/v2/a/blobs/{samples.largest(samples.GOLDEN).digest}"
 
         assert served.ask(path, Range="bytes=0-0", If_Range='"x"').status == 200
 
@@ -117,10 +111,10 @@ class TestArguments:
             ((), "usage: "),
             (("",), "the argument is not "),
             (("--help",), "the argument is not "),
-            ((life.INIT.sha256[:-1], "127.0.0.1:0"), "the argument is not "),
+            ((samples.INIT.sha256[:-1], "127.0.0.1:0"), "the argument is not "),
             (("0" * 64, "127.0.0.1:0"), "SHA-256 mismatch: "),
             *(
-                ((life.INIT.sha256, text), f"{text}: not an address ")
+                ((samples.INIT.sha256, text), f"{text}: not an address ")
                 for text in (
                     "localhost:5000",
                     "127.0.0.1",
@@ -154,14 +148,17 @@ class TestArguments:
                     "",
                 )
             ),
-            ((life.INIT.sha256, "203.0.113.1:5000"), "203.0.113.1:5000: cannot serve: error 099"),
+            (
+                (samples.INIT.sha256, "203.0.113.1:5000"),
+                "203.0.113.1:5000: cannot serve: error 099",
+            ),
         ],
     )
     def test_that_are_wrong_end_it_before_anything_is_written(
         self, words: tuple[str, ...], cause: str, tmp_path: Path
     ) -> None:
-        with started(life.INIT, tmp_path, words=words) as popen:
-            status, complaint = life.end(popen)
+        with started(samples.INIT, tmp_path, words=words) as popen:
+            status, complaint = samples.end(popen)
 
         assert status == 1
         assert complaint.startswith(f"zarf-injector: {cause}")
@@ -173,14 +170,14 @@ class TestArguments:
     )
     def test_may_be_of_ipv6_and_more_than_two(self, host: str, tmp_path: Path) -> None:
         port = free_port()
-        words = (life.INIT.sha256.upper(), f"[{host}]:{port}", "more")
+        words = (samples.INIT.sha256.upper(), f"[{host}]:{port}", "more")
         services = {
             "ZARF_INJECTOR_PORT": "tcp://10.0.0.1:5000",
             "ZARF_INJECTOR_SERVICE_HOST": "10.0.0.1",
             "ZARF_INJECTOR_INIT_ROOT_": "/nowhere",
             "XZARF_INJECTOR_SEED_ROOT": "/nowhere",
         }
-        with serving(life.INIT, tmp_path, words=words, environment=services) as served:
+        with serving(samples.INIT, tmp_path, words=words, environment=services) as served:
             assert served.port == port
             client = "127.0.0.1" if "127" in host else "::1"
             with socket.create_connection((client, port), timeout=SECONDS) as stream:
@@ -191,8 +188,8 @@ class TestArguments:
 def test_a_port_that_is_taken_ends_it(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         address = f"127.0.0.1:{other.getsockname()[1]}"
-        with started(life.INIT, tmp_path, address=address) as popen:
-            status, complaint = life.end(popen)
+        with started(samples.INIT, tmp_path, address=address) as popen:
+            status, complaint = samples.end(popen)
 
     assert status == 1
     assert complaint.startswith(f"zarf-injector: {address}: cannot serve: error 098")
@@ -213,15 +210,15 @@ def test_a_port_that_is_taken_ends_it(tmp_path: Path) -> None:
     ],
 )
 def test_a_broken_index_ends_it(index: bytes, tmp_path: Path) -> None:
-    with started(life.GOLDEN.with_index(index).init_directory(), tmp_path) as popen:
-        status, complaint = life.end(popen)
+    with started(samples.GOLDEN.with_index(index).init_directory(), tmp_path) as popen:
+        status, complaint = samples.end(popen)
 
     assert status == 1
     assert complaint == "zarf-injector: index.json is not an image index\n"
 
 
 def test_a_signal_ends_the_start(tmp_path: Path) -> None:
-    with started(life.LARGE.init_directory(), tmp_path, address="127.0.0.1:0") as popen:
+    with started(samples.LARGE.init_directory(), tmp_path, address="127.0.0.1:0") as popen:
         while not list((tmp_path / "seed").iterdir()):
             assert popen.poll() is None
         popen.send_signal(signal.SIGTERM)
@@ -240,26 +237,38 @@ class TestChecks:
     ) -> None:
         if emulator(architecture) is not None:
             pytest.skip("the emulator has uses of its own for these signals")
-        with serving(life.INIT, tmp_path) as served, served.connect() as before:
-            before.sendall(b"GET /v2/ HTTP/1.1\r\n")
+        with serving(samples.INIT, tmp_path) as served:
             # More than a stack holds frames of.
             for _ in range(5_000):
                 served.popen.send_signal(failed)
-            assert served.ask(life.TAG).status == 200
+            assert served.ask(samples.TAG).status == 200
+            assert served.status("VmStk") < 200
+
+    @pytest.mark.parametrize("failed", SIGNALS)
+    def test_that_fail_end_no_connection_but_the_one_at_hand(
+        self, failed: signal.Signals, tmp_path: Path, architecture: str
+    ) -> None:
+        if emulator(architecture) is not None:
+            pytest.skip("the emulator has uses of its own for these signals")
+        with serving(samples.INIT, tmp_path) as served, served.connect() as before:
+            before.sendall(b"GET /v2/ HTTP/1.1\r\n")
+            for _ in range(20):
+                # Who has answered this has none at hand any more.
+                assert served.ask(samples.TAG).status == 200
+                served.popen.send_signal(failed)
             before.sendall(b"Host: a\r\n\r\n")
 
             assert before.recv(12) == b"HTTP/1.1 200"
-            assert served.status("VmStk") < 200
 
     def test_that_fail_at_the_start_reject(self, tmp_path: Path, architecture: str) -> None:
         if emulator(architecture) is not None:
             pytest.skip("the emulator has uses of its own for these signals")
-        with started(life.LARGE.init_directory(), tmp_path) as popen:
+        with started(samples.LARGE.init_directory(), tmp_path) as popen:
             while not list((tmp_path / "seed").iterdir()):
                 assert popen.poll() is None
             popen.send_signal(signal.SIGILL)
 
-            assert life.end(popen) == (1, SomeText("an internal check failed\n"))
+            assert samples.end(popen) == (1, SomeText("an internal check failed\n"))
 
 
 class SomeText(str):
@@ -269,49 +278,3 @@ class SomeText(str):
         return isinstance(other, str) and other.endswith(str(self))
 
     __hash__ = None  # type: ignore[assignment]
-
-
-def test_memory_with_a_thousand_connections(tmp_path: Path, architecture: str) -> None:
-    if emulator(architecture) is not None:
-        pytest.skip("the memory would be the emulator's")
-    blob = f"/v2/a/blobs/{life.largest(life.LARGE).digest}"
-    with serving(life.LARGE.init_directory(), tmp_path) as served:
-        assert served.status("VmHWM") < 1024
-        idle = [served.connect() for _ in range(1_000)]
-        for stream in idle:
-            stream.sendall(request("/v2/"))
-        for stream in idle:
-            assert stream.recv(12) == b"HTTP/1.1 200"
-        for stream in idle[:16]:
-            stream.sendall(request(blob))
-        for stream in idle[:16]:
-            assert len(stream.recv(1 << 16)) > 0
-        assert served.ask("/v2/").status == 200
-        assert served.status("VmHWM") < 4096
-        for stream in idle:
-            stream.close()
-
-
-def test_pipelined_requests_that_nobody_reads_are_answered_in_order(tmp_path: Path) -> None:
-    """More answers than the kernel holds: parts of them wait in the program."""
-    asked = 4_000
-    path = "/v2/library/seed/manifests/absent"
-    with serving(life.INIT, tmp_path) as served, served.connect() as stream:
-        stream.setblocking(False)
-        waiting = request(path) * asked
-        received = bytearray()
-        while received.count(b"HTTP/1.1 404") < asked or not received.endswith(b"]}"):
-            if waiting:
-                try:
-                    waiting = waiting[stream.send(waiting[:65_536]) :]
-                    continue
-                except BlockingIOError:
-                    pass
-            stream.setblocking(True)
-            stream.settimeout(SECONDS)
-            piece = stream.recv(1 << 16)
-            assert piece
-            received += piece
-            stream.setblocking(False)
-
-    assert received.count(b"HTTP/1.1 ") == received.count(b"HTTP/1.1 404 ") == asked

@@ -13,14 +13,6 @@ from tests.clients.conftest import registry_of
 from tests.clients.registry import Registry
 
 
-@pytest.fixture(scope="module", autouse=True)
-def native(unified_command: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
-    """Have the native program started where the reference would be."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(unified_process, "COMMAND", unified_command)
-        yield unified_command
-
-
 @pytest.fixture(scope="module")
 def golden(
     native: tuple[str, ...], tmp_path_factory: pytest.TempPathFactory
