@@ -25,11 +25,11 @@ help: ## list the targets
 # Subjects in Python start a thousand times, from a read-only place: they are compiled beforehand.
 COMPILED = $(BIN)/python -m compileall -q reference/zarf_injector fixtures/mutants
 
-# The reference is judged if INJECTOR is not set at all: an empty one is somebody else's that has no name.
-# ARGS and INJECTOR go by the environment, so that no shell reads them.
+# The reference is judged if INJECTOR is not set at all: an empty one is somebody else's that has
+# no name. ARGS and INJECTOR go by the environment, so that no shell reads them.
 check: export ARGS := $(ARGS)
 check: $(VENV)/check.stamp ## judge the reference, or INJECTOR=./zarf-injector
-	@$(BIN)/python -m compileall -q reference/zarf_injector
+	@$(COMPILED)
 	@$(BIN)/python -m injector_conformance.cli.words $(BIN)/injector-conformance check \
 	  $(if $(filter undefined,$(origin INJECTOR)),,INJECTOR)
 
