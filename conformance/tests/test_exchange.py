@@ -5,12 +5,13 @@ Nothing here needs a sandbox: the other side is a socket pair.
 
 from __future__ import annotations
 
+import re
 import socket
 from typing import cast
 
 import pytest
 
-from injector_conformance.exchange import Exchange
+from injector_conformance.exchange import Exchange, words
 from injector_conformance.exchange.connection import Connection
 from injector_conformance.exchange.events import (
     Answered,
@@ -24,6 +25,7 @@ from injector_conformance.exchange.events import (
     Weighed,
 )
 from injector_conformance.exchange.expected import (
+    ANY_VALUE,
     Answer,
     Closed,
     Document,
@@ -225,3 +227,19 @@ class TestAgain:
 
         assert len(seen) == times
         assert [type(event) for event in events] == [Quiet]
+
+
+def test_fields_are_told_as_they_are_spelled() -> None:
+    answer = Answer(
+        (200,),
+        (
+            Field("content-type", ANY_VALUE, requirement="HTTP-2"),
+            Field("content-type", re.escape("application/a+json"), requirement="NAMES-5"),
+            Field("etag", '(W/)?".*"'),
+            Field("content-encoding", None),
+        ),
+    )
+
+    assert words.expected(answer) == (
+        'status 200, content-type application/a+json, etag (W/)?".*", no content-encoding'
+    )

@@ -39,7 +39,7 @@ def test_the_gravest_comes_first() -> None:
 
 def test_every_cause_has_its_place() -> None:
     named = {one for kind in findings.KINDS for one in kind.causes}
-    other = {"device", "owner", "mode", "memory", "next", "message", "binary", "answer"}
+    other = {"device", "owner", "mode", "memory", "next", "message", "binary"}
 
     assert {one.value for one in Cause} <= named | other
 

@@ -9,6 +9,9 @@ from typing import Final, Literal
 CLIENT_ERRORS: Final = range(400, 500)
 ERRORS: Final = range(400, 600)
 
+ANY_VALUE: Final = ".*"
+"""The pattern of a field that only has to be there."""
+
 
 @dataclass(frozen=True, slots=True)
 class Field:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Final
 
@@ -15,17 +16,20 @@ from injector_conformance.exchange.events import (
     Unreadable,
 )
 from injector_conformance.exchange.expected import (
+    ANY_VALUE,
     Answer,
     Body,
     Closed,
     Document,
     Expected,
+    Field,
     Silence,
     Truncated,
 )
 from injector_conformance.exchange.requests import Request
 
 _LONGEST: Final = 72
+_ESCAPED: Final = re.compile(r"\\(.)")
 
 
 def raw(data: bytes) -> str:
@@ -61,15 +65,27 @@ def seen(event: Seen) -> str:
             return f"no connection: {reason}"
 
 
+def _telling(fields: Sequence[Field]) -> list[Field]:
+    """The fields without those that say of another one only that it is there."""
+    values = {one.name for one in fields if one.pattern != ANY_VALUE}
+    return [one for one in fields if one.pattern != ANY_VALUE or one.name not in values]
+
+
+def _field(one: Field) -> str:
+    """A field, and its value as it is spelled; a pattern that is more than that stays one."""
+    if one.pattern is None:
+        return f"no {one.name}"
+    literal = _ESCAPED.sub(r"\1", one.pattern)
+    value = literal if re.escape(literal) == one.pattern else one.pattern
+    return f"{one.name} {value}"
+
+
 def expected(one: Expected) -> str:
     """One alternative."""
     match one:
         case Answer():
             parts = [f"status {status(one.status)}"]
-            parts += [
-                f"no {field.name}" if field.pattern is None else f"{field.name} {field.pattern}"
-                for field in one.fields
-            ]
+            parts += map(_field, _telling(one.fields))
             if isinstance(one.body, Body):
                 parts.append(f"a body of {one.body.size:,} bytes, sha256 {one.body.sha256[:12]}…")
             if isinstance(one.body, Document):

@@ -34,6 +34,7 @@ KINDS: Final = (
     Kind("lost, wrong or smuggled data", ("smuggled", "lost", "wrong-data", "unexpected")),
     Kind("completed, though it must be refused", ("accepted", "written")),
     Kind("refused, though it is valid", ("refused", "late", "stumbled")),
+    Kind("answered otherwise than it must be", ("answer",)),
 )
 """The gravest first; every other cause belongs to :data:`OTHER`."""
 
