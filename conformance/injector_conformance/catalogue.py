@@ -89,6 +89,7 @@ def select(
     *,
     ids: Sequence[str] = (),
     requirements: Sequence[str] = (),
+    skip: Sequence[str] = (),
     profile: str = "stage1",
 ) -> tuple[Case, ...]:
     """The cases that the user asked for.
@@ -98,17 +99,23 @@ def select(
         specification: what the requirement ids mean.
         ids: case ids or shell patterns of them; all cases if none is given.
         requirements: only cases of these requirements, or of these chapters (``TAR``).
+        skip: none of these requirements, chapters, case ids or patterns. A case that others are
+            held against stays with them.
         profile: only cases with a requirement of this profile.
 
     Raises:
         SelectionError: an id or a requirement is unknown, or nothing is left.
     """
-    _check_requirements(requirements, specification)
+    requirements = [spelled(one, specification) for one in requirements]
     chosen = list(under_profile(cases, specification, profile).values())
     if ids:
         wanted = {case.id for pattern in ids for case in matching(cases, pattern)}
         chosen = [case for case in chosen if case.id in wanted]
-    chosen = [case for case in chosen if is_wanted(case, requirements)]
+    chosen = [
+        case
+        for case in chosen
+        if is_wanted(case, requirements) and not is_skipped(case, skip, specification)
+    ]
     if not chosen:
         raise SelectionError(
             "no case is left by this selection; injector-conformance list"
@@ -148,12 +155,44 @@ def is_wanted(check: Check, requirements: Sequence[str]) -> bool:
     )
 
 
-def _check_requirements(wanted: Iterable[str], specification: Specification) -> None:
-    for one in wanted:
-        if one not in specification.requirements and one not in specification.chapters:
-            raise SelectionError(
-                f"no requirement {one} in SPEC.md{suggestion(one, specification.requirements)}"
-            )
+def spelled(word: str, specification: Specification) -> str:
+    """A requirement or a chapter as SPEC.md spells it, however the user did: TAR-3 for tar-3.
+
+    Raises:
+        SelectionError: there is none.
+    """
+    found = _known(specification).get(word.lower())
+    if found is None:
+        hint = suggestion(word, _known(specification).values())
+        raise SelectionError(f"no requirement {word} in SPEC.md{hint}")
+    return found
+
+
+def _known(specification: Specification) -> Mapping[str, str]:
+    """Requirements and chapters by what they are in lower case."""
+    return {one.lower(): one for one in (*specification.requirements, *specification.chapters)}
+
+
+def is_skipped(check: Check, skip: Sequence[str], specification: Specification) -> bool:
+    """Whether a check is left out: by its id, or by a requirement or chapter that it is about."""
+    known = _known(specification)
+    about = [known[one.lower()] for one in skip if one.lower() in known]
+    return bool(about and is_wanted(check, about)) or any(
+        fnmatch.fnmatchcase(check.id, one.lower()) for one in skip
+    )
+
+
+def check_skips(skip: Iterable[str], checks: Iterable[str], specification: Specification) -> None:
+    """Refuse a word that leaves nothing out: it was meant for something.
+
+    Raises:
+        SelectionError: there is no such requirement, chapter or check.
+    """
+    ids, known = list(checks), _known(specification)
+    for one in skip:
+        if one.lower() not in known and not fnmatch.filter(ids, one.lower()):
+            hint = suggestion(one, [*known.values(), *ids])
+            raise SelectionError(f"--skip {one}: no requirement, chapter or case{hint}")
 
 
 def matching(cases: Mapping[str, Case], pattern: str) -> tuple[Case, ...]:
@@ -162,7 +201,7 @@ def matching(cases: Mapping[str, Case], pattern: str) -> tuple[Case, ...]:
     Raises:
         SelectionError: there is none.
     """
-    found = tuple(cases[name] for name in fnmatch.filter(cases, pattern))
+    found = tuple(cases[name] for name in fnmatch.filter(cases, pattern.lower()))
     if not found:
         raise SelectionError(f"no case {pattern}{suggestion(pattern, cases)}")
     return found
@@ -170,5 +209,6 @@ def matching(cases: Mapping[str, Case], pattern: str) -> tuple[Case, ...]:
 
 def suggestion(word: str, known: Iterable[str]) -> str:
     """Half a sentence that names the known word most like ``word``, if any is like it."""
-    close = difflib.get_close_matches(word, list(known), n=1)
-    return f"; did you mean {close[0]}?" if close else ""
+    by_lower = {one.lower(): one for one in known}
+    close = difflib.get_close_matches(word.lower(), list(by_lower), n=1)
+    return f"; did you mean {by_lower[close[0]]}?" if close else ""

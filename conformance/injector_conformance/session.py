@@ -64,10 +64,12 @@ class Session:
         cases: Sequence[Case],
         progress: Callable[[CaseResult], None] = lambda _: None,
         is_expected: Callable[[CaseResult], bool] = lambda _: False,
+        is_enough: Callable[[CaseResult], bool] = lambda _: False,
     ) -> list[CaseResult]:
         """Judge the cases; the results come in the order of the cases, progress as it happens.
 
-        What is expected of the subject is believed at once, where it hangs as well.
+        What is expected of the subject is believed at once, where it hangs as well. What is enough
+        ends it: the other cases have no result.
         """
         self._slots.prepare(cases)
         self._hearings.find_manner()
@@ -80,20 +82,32 @@ class Session:
             results = self._in_processes(backwards)
         else:
             results = self._in_threads(backwards)
-        done, seen_once = {}, {}
+        done: dict[int, CaseResult] = {}
+        seen_once: dict[int, CaseResult] = {}
+        with closing(self._certain(results, seen_once, is_expected)) as certain:
+            for place, result in certain:
+                progress(result)
+                done[place] = result
+                if is_enough(result):
+                    break
+        return [result for _, result in sorted((places[at], done[at]) for at in done)]
+
+    def _certain(
+        self,
+        results: Generator[tuple[int, CaseResult]],
+        seen_once: dict[int, CaseResult],
+        is_expected: Callable[[CaseResult], bool],
+    ) -> Generator[tuple[int, CaseResult]]:
+        """Results that count, as they come; those that once is not enough for come last."""
         with closing(results):
             for place, result in results:
                 if is_chancy(result) and not is_expected(result):
                     seen_once[place] = result
                 else:
-                    progress(result)
-                    done[place] = result
+                    yield place, result
         if seen_once:
             self._slots.renew()
-        for place, result in self._settled(seen_once):
-            progress(result)
-            done[place] = result
-        return [result for _, result in sorted((places[at], done[at]) for at in done)]
+        yield from self._settled(seen_once)
 
     def _settled(self, seen_once: Mapping[int, CaseResult]) -> Iterator[tuple[int, CaseResult]]:
         """Judge again, alone, what may have been the machine's fault."""

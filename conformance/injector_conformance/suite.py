@@ -89,6 +89,15 @@ class Suite:
         """What became of a requirement in a case, in the light of the baseline."""
         return case_status(self.result(case_id), requirement, self.baseline)
 
+    def counts_against(self, result: CaseResult) -> bool:
+        """Whether one case is enough to make the subject nonconformant."""
+        concerned = {*result.case.requirements, *(one.requirement for one in result.broken)}
+        by_status = {one: case_status(result, one, self.baseline) for one in concerned}
+        return any(
+            status is Status.UNEXPECTED_PASS or (status is Status.FAILED and self.counts(one))
+            for one, status in by_status.items()
+        )
+
     def counts(self, requirement: str) -> bool:
         """Whether the requirement is of the judged level or above."""
         return self.specification.requirements[requirement].level.is_at_least(self.level)
@@ -99,6 +108,7 @@ def plan(
     *,
     ids: Sequence[str] = (),
     requirements: Sequence[str] = (),
+    skip: Sequence[str] = (),
     profile: str = DEFAULT.id,
     level: str = Level.MUST.value,
     sandbox: str,
@@ -134,8 +144,10 @@ def plan(
     if PROFILES[profile].serves and driver.name != Namespaces.name:
         raise SandboxError(NO_NETWORK)
     every_case = catalogue.load()
+    names = [*every_case, *(one.id for one in binary.CHECKS.values())]
+    catalogue.check_skips(skip, names, specification)
     selected = catalogue.select(
-        every_case, specification, ids=ids, requirements=requirements, profile=profile
+        every_case, specification, ids=ids, requirements=requirements, skip=skip, profile=profile
     )
     subject = resolve(command, expose, PROFILES[profile])
     reasons = {case.id: _out_of_place(case, subject, sandbox) for case in selected}
@@ -154,7 +166,9 @@ def plan(
         subject=subject,
         sandbox=driver,
         left_out={case_id: reason for case_id, reason in reasons.items() if reason},
-        partly=_partly(specification, cases, reasons) if ids or requirements else frozenset(),
+        partly=_partly(specification, cases, reasons)
+        if ids or requirements or skip
+        else frozenset(),
         baseline=accepted,
         level=Level(level),
         deadline=usual if deadline is None else deadline,

@@ -123,7 +123,8 @@ class TestStatus:
     def test_a_report_that_cannot_be_written(self, reference: list[str]) -> None:
         done = run("check", *FEW, "--json", "/no/such/folder/report.json", "--", *reference)
 
-        assert done.returncode != 0
+        assert done.returncode == 2
+        assert done.stdout == ""
         assert "/no/such/folder" in done.stderr
         assert "Traceback" not in done.stderr
 

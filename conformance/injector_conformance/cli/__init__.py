@@ -15,7 +15,8 @@ from typing import Final
 from injector_conformance import __version__, interruption, surroundings
 from injector_conformance.baseline import BaselineError
 from injector_conformance.catalogue import SelectionError
-from injector_conformance.cli import bench, check, export, listing, pack, report, size
+from injector_conformance.cli import bench, check, export, listing, pack, report, schema, size
+from injector_conformance.cli.parser import Parser, parsed
 from injector_conformance.sandbox import SandboxError
 from injector_conformance.spec import SpecError
 from injector_conformance.subject import SubjectError
@@ -42,10 +43,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     Status 1 is a verdict: whatever goes wrong in the suite itself, foreseen or not, ends with 3.
     """
     surroundings.open_standard_streams()
-    parser = _parser()
-    words = sys.argv[1:] if argv is None else list(argv)
-    # argparse drops the "--"; whether there was one tells "no injector named" from "none meant".
-    arguments = parser.parse_args(words, argparse.Namespace(separated="--" in words))
+    parser, commands = _parser()
+    arguments = parsed(parser, commands, sys.argv[1:] if argv is None else list(argv))
     # Asked to end, it leaves as by Ctrl-C: subjects stop and sandboxes are removed.
     before = {
         number: signal.signal(number, interruption.interrupt)
@@ -87,17 +86,17 @@ def _unforeseen(error: Exception) -> str:
     )
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+def _parser() -> tuple[Parser, argparse._SubParsersAction[Parser]]:
+    parser = Parser(
         prog="injector-conformance",
         description=_DESCRIPTION,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
     subparsers = parser.add_subparsers(metavar="COMMAND", required=True)
-    for command in (check, listing, export, report, size, bench, pack):
+    for command in (check, listing, export, report, size, bench, pack, schema):
         command.add_parser(subparsers)
-    return parser
+    return parser, subparsers
 
 
 def _complain(message: str, status: int) -> int:

@@ -30,6 +30,10 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         " Exit status: 0 conformant, 1 not conformant, 2 wrong usage, 3 not everything judged.",
     )
     options.add_selection(parser)
+    options.add_skip(parser)
+    parser.add_argument(
+        "--fail-fast", action="store_true", help="stop at the first case that counts against it"
+    )
     parser.add_argument(
         "--level",
         type=str.upper,
@@ -58,10 +62,12 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 def run(arguments: argparse.Namespace) -> int:
     """Run the subcommand; the exit status is returned."""
     started = time.perf_counter()
+    writing.check_folders(arguments)
     suite = plan(
         options.command_of(arguments),
         ids=arguments.case,
         requirements=arguments.requirement,
+        skip=arguments.skip,
         profile=arguments.profile,
         level=arguments.level,
         sandbox=arguments.sandbox,
@@ -75,13 +81,17 @@ def run(arguments: argparse.Namespace) -> int:
     specification, subject, sandbox = suite.specification, suite.subject, suite.sandbox
     old = writing.old_baseline(arguments, suite)
     paint = terminal.Palette(enabled=sys.stdout.isatty() and "NO_COLOR" not in os.environ)
-    results, is_hopeless = _judge(suite, arguments.jobs)
-    selection = _selection(arguments)
+    results, is_hopeless = _judge(suite, arguments)
+    has_stopped = len(results) < len(suite.cases)
+    selection = (*_selection(arguments), *(("--fail-fast",) if has_stopped else ()))
+    known = specification.requirements
+    wanted = [catalogue.spelled(one, specification) for one in arguments.requirement]
     if not arguments.case:
         results += [
             one
             for one in binary.judge(subject)
-            if catalogue.is_wanted(one.case, arguments.requirement)
+            if catalogue.is_wanted(one.case, wanted)
+            and not catalogue.is_skipped(one.case, arguments.skip, specification)
         ]
     result = summarize(
         results,
@@ -91,7 +101,7 @@ def run(arguments: argparse.Namespace) -> int:
         baseline=suite.baseline,
         not_applicable=() if selection else _not_applicable(suite, results),
         is_narrowed=bool(selection),
-        partly=suite.partly,
+        partly=frozenset(known) if has_stopped else suite.partly,
     )
     settings = Settings(
         profile=arguments.profile,
@@ -119,13 +129,18 @@ def run(arguments: argparse.Namespace) -> int:
     return result.verdict.exit_status
 
 
-def _judge(suite: Suite, jobs: int) -> tuple[list[CaseResult], bool]:
+def _judge(suite: Suite, arguments: argparse.Namespace) -> tuple[list[CaseResult], bool]:
     """The results, and whether the first look said all that there is to say."""
+    judged = list(suite.cases.values())
+
+    def is_enough(result: CaseResult) -> bool:
+        return arguments.fail_fast and suite.counts_against(result)
+
     progress = _Progress(len(suite.cases))
-    with suite.opened(jobs) as session:
+    with suite.opened(arguments.jobs) as session:
         is_hopeless = _look_first(suite, session)
         try:
-            return session.judge_all(list(suite.cases.values()), progress), is_hopeless
+            return session.judge_all(judged, progress, is_enough=is_enough), is_hopeless
         finally:
             progress.finish()
 
@@ -169,7 +184,7 @@ class _Progress:
 
 def _selection(arguments: argparse.Namespace) -> tuple[str, ...]:
     words: list[str] = []
-    for name in ("requirement", "case"):
+    for name in ("requirement", "case", "skip"):
         for value in getattr(arguments, name):
             words += [f"--{name}", value]
     return tuple(words)

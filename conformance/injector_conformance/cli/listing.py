@@ -3,20 +3,29 @@
 from __future__ import annotations
 
 import argparse
+import json
+import shutil
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from injector_conformance import binary, catalogue, describe, spec
 from injector_conformance.case import Argument, Case, Check, Conditions
-from injector_conformance.cli import options
+from injector_conformance.cli import options, plain
 from injector_conformance.exchange import PLAIN
 from injector_conformance.exchange import words as step_words
 from injector_conformance.profiles import judging
 from injector_conformance.requirement import Requirement
+from injector_conformance.spec import Specification
 from injector_conformance.verdict import UNIVERSAL
 
-_WIDTH = 96
+_WIDEST: Final = 96
+"""Columns that a line has where the terminal has more."""
+
+_NARROWEST: Final = 20
+"""Columns that text has beside its label, however narrow the terminal."""
+
+_JSON_HELP: Final = "print JSON (injector-conformance schema lookup)"
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -25,25 +34,36 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         "list", help="list the cases", description="List cases: id, requirements, title."
     )
     options.add_selection(parser)
+    options.add_skip(parser)
+    parser.add_argument("--json", action="store_true", help=_JSON_HELP)
     parser.set_defaults(run=run_list)
     parser = subparsers.add_parser(
         "explain",
-        help="explain a requirement or a case",
-        description="Explain a requirement (TAR-3) or a case (tar-size-pax-over-zero).",
+        help="explain a chapter, a requirement or a case",
+        description="Explain a chapter (TAR), a requirement (TAR-3) or a case"
+        " (tar-size-pax-over-zero).",
     )
-    parser.add_argument("id", metavar="ID", help="requirement or case")
+    parser.add_argument("id", metavar="ID", help="chapter, requirement or case")
+    parser.add_argument("--json", action="store_true", help=_JSON_HELP)
     parser.set_defaults(run=run_explain)
 
 
 def run_list(arguments: argparse.Namespace) -> int:
     """Print a line per case."""
+    specification, every = spec.load(), catalogue.load()
+    names = [*every, *(one.id for one in binary.CHECKS.values())]
+    catalogue.check_skips(arguments.skip, names, specification)
     cases = catalogue.select(
-        catalogue.load(),
-        spec.load(),
+        every,
+        specification,
         ids=arguments.case,
         requirements=arguments.requirement,
+        skip=arguments.skip,
         profile=arguments.profile,
     )
+    if arguments.json:
+        _print_json(plain.listing(cases))
+        return 0
     widths = [
         max(len(case.id) for case in cases),
         max(len(" ".join(case.requirements)) for case in cases),
@@ -57,19 +77,62 @@ def run_list(arguments: argparse.Namespace) -> int:
 def run_explain(arguments: argparse.Namespace) -> int:
     """Print all that is known of one id."""
     specification, cases = spec.load(), catalogue.load()
-    requirement = specification.requirements.get(arguments.id)
-    if requirement is not None:
-        checks: list[Check] = [*cases.values(), *binary.CHECKS.values()]
+    checks: list[Check] = [*cases.values(), *binary.CHECKS.values()]
+    name = _known(arguments.id, specification, checks)
+    if name in specification.requirements:
+        requirement = specification.requirements[name]
+        found = plain.requirement(requirement, checks)
         lines = _requirement(requirement, checks)
-    elif arguments.id in cases:
-        lines = _case(cases[arguments.id])
+    elif name in specification.chapters:
+        found = plain.chapter(name, specification)
+        lines = _chapter(name, specification)
+    elif name in cases:
+        found = plain.case(cases[name])
+        lines = _case(cases[name])
     else:
-        known = [*specification.requirements, *cases]
-        hint = catalogue.suggestion(arguments.id, known)
-        raise catalogue.SelectionError(f"no requirement or case {arguments.id}{hint}")
-    for line in lines:
-        print(line)
+        check = next(one for one in checks if one.id == name)
+        found = plain.check(check)
+        lines = _check(check)
+    if arguments.json:
+        _print_json(found)
+    else:
+        for line in lines:
+            print(line)
     return 0
+
+
+def _known(word: str, specification: Specification, checks: Sequence[Check]) -> str:
+    """A chapter, requirement or check by the id that it has, however the user spells it.
+
+    Raises:
+        SelectionError: there is none.
+    """
+    ids = [*specification.requirements, *specification.chapters, *(one.id for one in checks)]
+    for one in ids:
+        if one.lower() == word.lower():
+            return one
+    hint = catalogue.suggestion(word, ids)
+    raise catalogue.SelectionError(f"no chapter, requirement or case {word}{hint}")
+
+
+def _print_json(content: object) -> None:
+    print(json.dumps(content, indent=2, ensure_ascii=False))
+
+
+def _chapter(name: str, specification: Specification) -> Iterator[str]:
+    yield f"{name} · {specification.chapters[name]}"
+    yield ""
+    for one in specification.requirements.values():
+        if one.chapter == name:
+            yield from _paragraph(f"{one.id.ljust(9)} {one.level.ljust(6)}", one.statement)
+
+
+def _check(one: Check) -> Iterator[str]:
+    yield f"{one.id} · {', '.join(one.requirements)}"
+    yield from _paragraph("", one.title)
+    yield ""
+    yield from _paragraph("why", one.why)
+    yield from _paragraph("origin", one.origin)
 
 
 def _requirement(one: Requirement, checks: list[Check]) -> Iterator[str]:
@@ -99,11 +162,7 @@ _ARGUMENTS: Final = {
 
 
 def _case(one: Case) -> Iterator[str]:
-    yield f"{one.id} · {', '.join(one.requirements)}"
-    yield from _paragraph("", one.title)
-    yield ""
-    yield from _paragraph("why", one.why)
-    yield from _paragraph("origin", one.origin)
+    yield from _check(one)
     if one.others:
         yield from _paragraph("others", one.others)
     argument = one.argument
@@ -133,4 +192,7 @@ def _case(one: Case) -> Iterator[str]:
 def _paragraph(label: str, text: str) -> Iterator[str]:
     first = f"{label.ljust(10)} " if label else ""
     later = " " * len(first)
-    yield from textwrap.wrap(text, _WIDTH, initial_indent=first, subsequent_indent=later)
+    width = min(_WIDEST, shutil.get_terminal_size().columns)
+    # A terminal that is too narrow for a column beside the label gets a few words all the same.
+    width = max(width, len(first) + _NARROWEST)
+    yield from textwrap.wrap(text, width, initial_indent=first, subsequent_indent=later)

@@ -20,6 +20,7 @@ __all__ = [
     "add_command",
     "add_sandbox",
     "add_selection",
+    "add_skip",
     "command_of",
 ]
 
@@ -78,6 +79,17 @@ def add_selection(parser: argparse.ArgumentParser) -> None:
         default=[],
         metavar="ID",
         help="only this case, or those that match this pattern (gz-members-*); may be repeated",
+    )
+
+
+def add_skip(parser: argparse.ArgumentParser) -> None:
+    """Which cases not."""
+    parser.add_argument(
+        "--skip",
+        action="append",
+        default=[],
+        metavar="ID",
+        help="none of this requirement or chapter, or not this case or pattern; may be repeated",
     )
 
 

@@ -9,6 +9,7 @@ from typing import Final
 
 from injector_conformance import baseline
 from injector_conformance.baseline import Baseline
+from injector_conformance.catalogue import SelectionError
 from injector_conformance.reports import badge, github, junit, markdown
 from injector_conformance.reports.document import Document
 from injector_conformance.result import Result, Status
@@ -23,6 +24,22 @@ FORMATS: Final = {
     "badge": "the verdict as a badge: SVG, or a shields.io endpoint if FILE ends in .json",
 }
 """The formats by their options, and what each of them is."""
+
+
+def check_folders(arguments: argparse.Namespace) -> None:
+    """Look before the run whether its reports can be written where they are wanted.
+
+    Raises:
+        SelectionError: one of them cannot.
+    """
+    for name in (*FORMATS, "write-baseline"):
+        path: Path | None = getattr(arguments, name.replace("-", "_"))
+        if path is None:
+            continue
+        if path.is_dir():
+            raise SelectionError(f"--{name} {path}: is a directory; name a file")
+        if not path.absolute().parent.is_dir():
+            raise SelectionError(f"--{name} {path}: there is no directory to write it in")
 
 
 def reports(document: Document, suite: Suite, arguments: argparse.Namespace) -> None:

@@ -7,6 +7,7 @@ accepted belongs to it wherever it is shown.
 from __future__ import annotations
 
 import shlex
+from collections.abc import Sequence
 from typing import Final
 
 from injector_conformance.reports.document import Document
@@ -19,6 +20,9 @@ _WORDS: Final = {
     "partial": "partial: something was not judged, so nothing is claimed",
     "harness-error": "harness error: the suite could not do its part",
 }
+
+_SKIP: Final = "--skip"
+_STOP: Final = "--fail-fast"
 
 
 def word(document: Document) -> str:
@@ -46,8 +50,25 @@ def scope(document: Document) -> str:
         parts.append(deviations(document))
     if document["selection"]:
         cases = "1 case" if document["cases"] == 1 else f"{document['cases']:,} cases"
-        parts.append(f"only {shlex.join(document['selection'])} ({cases})")
+        parts.append(f"{_narrowing(document['selection'])} ({cases})")
     return " · ".join(parts)
+
+
+def _narrowing(selection: Sequence[str]) -> str:
+    """What the user picked, left out, or stopped at."""
+    picked, skipped, has_stopped = [], [], False
+    words = iter(selection)
+    for option in words:
+        if option == _STOP:
+            has_stopped = True
+        elif option == _SKIP:
+            skipped.append(next(words))
+        else:
+            picked += [option, next(words)]
+    told = [f"only {shlex.join(picked)}"] if picked else []
+    told += [f"without {shlex.join(skipped)}"] if skipped else []
+    told += ["stopped at the first failure"] if has_stopped else []
+    return ", ".join(told)
 
 
 def claim(document: Document) -> str:
