@@ -1,16 +1,15 @@
-"""Kubernetes objects for a payload: its ConfigMaps and the pod, as Zarf v0.22 makes them."""
+"""Kubernetes objects for a payload of files: ConfigMaps and the pod, as Zarf v0.22 makes them."""
 
 from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Iterator, Sequence
-from pathlib import Path
+from collections.abc import Mapping
 from typing import Any, Final
 
-import yaml
-
-from injector_conformance.packing.payload import Packed, PackError
+from injector_conformance.packing import security
+from injector_conformance.packing.chunks import Packed
+from injector_conformance.packing.errors import PackError
 from injector_conformance.size.budgets import CONFIGMAP_LIMIT
 
 NAMESPACE: Final = "zarf"
@@ -25,7 +24,9 @@ _KEY: Final = re.compile(r"[-._a-zA-Z0-9]{1,253}")
 Manifest = dict[str, Any]
 
 
-def configmap(name: str, key: str, content: bytes, labels: dict[str, str]) -> Manifest:
+def configmap(
+    name: str, key: str, content: bytes, labels: Mapping[str, str], namespace: str = NAMESPACE
+) -> Manifest:
     """A ConfigMap with one binary value.
 
     Raises:
@@ -41,13 +42,38 @@ def configmap(name: str, key: str, content: bytes, labels: dict[str, str]) -> Ma
     return {
         "apiVersion": "v1",
         "kind": "ConfigMap",
-        "metadata": {"name": name, "namespace": NAMESPACE, "labels": labels},
+        "metadata": {"name": name, "namespace": namespace, "labels": dict(labels)},
         "binaryData": {key: base64.b64encode(content).decode("ascii")},
     }
 
 
+def configmaps(
+    packed: Packed, injector: bytes | None, namespace: str = NAMESPACE
+) -> list[Manifest]:
+    """A ConfigMap for each chunk, and one for the injector if it is given.
+
+    Raises:
+        PackError: the API server would refuse one.
+    """
+    made = [
+        configmap(chunk.name, chunk.name, chunk.read_bytes(), LABELS, namespace)
+        for chunk in packed.chunks
+    ]
+    if injector is not None:
+        made.append(configmap(BINARIES, "zarf-injector", injector, {}, namespace))
+    return made
+
+
 def pod(
-    packed: Packed, *, image: str, seed_image: str, target_image: str, environment: dict[str, str]
+    packed: Packed,
+    *,
+    image: str,
+    seed_image: str,
+    target_image: str,
+    environment: Mapping[str, str],
+    is_restricted: bool = False,
+    architecture: str | None = None,
+    namespace: str = NAMESPACE,
 ) -> Manifest:
     """The pod of v0.22: the injector as init container, then the registry program.
 
@@ -57,6 +83,10 @@ def pod(
         seed_image: reference of the image in ``seed-image.tar``.
         target_image: reference under which the registry serves it.
         environment: variables of the registry program.
+        is_restricted: add the security context that RUN-5 and CTR-3 speak of. Releases as old as
+            v0.22 set none.
+        architecture: run on nodes of this one only, in the words of Go.
+        namespace: where it runs.
     """
     names = [chunk.name for chunk in packed.chunks]
     stage1 = [
@@ -69,16 +99,19 @@ def pod(
     volumes: list[Manifest] = [{"name": BINARIES, "configMap": binaries}]
     volumes += [{"name": name, "configMap": {"name": name}} for name in names]
     volumes.append({"name": "stage2", "emptyDir": {}})
+    own = {"securityContext": security.CONTAINER} if is_restricted else {}
     return {
         "apiVersion": "v1",
         "kind": "Pod",
         "metadata": {
             "name": "injector",
-            "namespace": NAMESPACE,
+            "namespace": namespace,
             "labels": {"app": "zarf-injector"},
         },
         "spec": {
             "restartPolicy": "Never",
+            **({"securityContext": security.POD} if is_restricted else {}),
+            **selector(architecture),
             "initContainers": [
                 {
                     "name": "init-injector",
@@ -88,6 +121,7 @@ def pod(
                     "command": ["/zarf-stage1/zarf-injector", packed.sha256],
                     "volumeMounts": [*stage1, _output()],
                     "resources": _resources(),
+                    **own,
                 }
             ],
             "containers": [
@@ -105,11 +139,17 @@ def pod(
                     "env": [{"name": name, "value": value} for name, value in environment.items()],
                     "volumeMounts": [_output()],
                     "resources": _resources(),
+                    **own,
                 }
             ],
             "volumes": volumes,
         },
     }
+
+
+def selector(architecture: str | None) -> Manifest:
+    """The member of a pod's specification that chooses nodes of an architecture, if any."""
+    return {"nodeSelector": {"kubernetes.io/arch": architecture}} if architecture else {}
 
 
 def _output() -> Manifest:
@@ -121,14 +161,3 @@ def _resources() -> Manifest:
         "requests": {"cpu": "500m", "memory": "64Mi"},
         "limits": {"cpu": "2", "memory": "256Mi"},
     }
-
-
-def write(manifests: Sequence[Manifest], directory: Path) -> Iterator[Path]:
-    """Write each object into a YAML file named after its kind and name."""
-    directory.mkdir(parents=True, exist_ok=True)
-    dumper: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
-    for manifest in manifests:
-        path = directory / f"{manifest['kind'].lower()}-{manifest['metadata']['name']}.yaml"
-        with path.open("w", encoding="ascii") as file:
-            yaml.dump(manifest, file, Dumper=dumper, sort_keys=False, width=1 << 30)
-        yield path

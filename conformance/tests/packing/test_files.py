@@ -15,7 +15,8 @@ import pytest
 import yaml
 
 from injector_conformance.cli import main
-from injector_conformance.packing.payload import PackError, pack
+from injector_conformance.packing.errors import PackError
+from injector_conformance.packing.payload import pack
 from injector_fixtures.layout import CHUNK_SIZE
 from injector_fixtures.seeded import noise
 
