@@ -50,6 +50,7 @@ PROGRAMS: Final = (
     "shellcheck",
     "skopeo",
     "tar",
+    "wrk",
 )
 """Programs that are prerequisites by their own name."""
 

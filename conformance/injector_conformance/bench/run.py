@@ -61,7 +61,10 @@ class Place:
 
     def lacks_room(self, recipe: Recipe) -> str | None:
         """Why ``recipe`` does not fit, if it does not."""
-        needed = 2 * recipe.size + _SPARE
+        return self.lacks(2 * recipe.size + _SPARE)
+
+    def lacks(self, needed: int) -> str | None:
+        """Why so many bytes do not fit, if they do not."""
         free = shutil.disk_usage(self.directory).free
         if not self.is_disk:
             free = min(free, os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE"))

@@ -57,7 +57,7 @@ def ending(document: Document) -> Iterator[str]:
         yield f"missing  {one['contestant']}: {one['reason']}"
     if "comparison" in document:
         yield ""
-        yield from _comparison(document["comparison"])
+        yield from comparison(document["comparison"])
 
 
 def _growth(found: Sequence[Document], titles: Mapping[str, str]) -> Iterator[str]:
@@ -71,7 +71,8 @@ def _growth(found: Sequence[Document], titles: Mapping[str, str]) -> Iterator[st
         yield f"  {name}: {known[name]}"
 
 
-def _comparison(found: Document) -> Iterator[str]:
+def comparison(found: Document) -> Iterator[str]:
+    """What a comparison with a baseline said."""
     limit, verdict = found["limit"], Verdict(found["verdict"])
     yield f"against the baseline · how many times its share of the control's; limit {limit:g}"
     for one in found["judgements"]:

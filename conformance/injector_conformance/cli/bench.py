@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import math
-import shlex
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,31 +13,19 @@ from injector_conformance.bench import baseline as baselines
 from injector_conformance.bench.baseline import METRICS
 from injector_conformance.bench.comparison import Comparison
 from injector_conformance.bench.contestants import CONTROL
-from injector_conformance.bench.gate import Verdict
 from injector_conformance.bench.recipes import DIMENSIONS, Recipe, select
 from injector_conformance.bench.results import Results
 from injector_conformance.bench.run import QUICK_ROUNDS, Outcome, Place, Plan, Rounds, place, run
-from injector_conformance.cli import options
+from injector_conformance.bench.serving import contestants as servers
+from injector_conformance.bench.serving.figures import GROUPS
+from injector_conformance.cli import benching, options, serving
+from injector_conformance.profiles import PROFILES, STAGE1, UNIFIED
 
-KEPT: Final = 0
-REGRESSED: Final = 1
-WRONG_USAGE: Final = 2
-HARNESS_ERROR: Final = 3
-INCONCLUSIVE: Final = 4
-
-STATUS: Final = {
-    Verdict.KEPT: KEPT,
-    Verdict.REGRESSED: REGRESSED,
-    Verdict.INCONCLUSIVE: INCONCLUSIVE,
-}
-
-DEFAULT_LIMIT: Final = 1.15
 DEADLINE: Final = 300.0
 
 COMPARED_ROUNDS: Final = Rounds(9, 120, 45.0)
 """With a baseline: at least, at most, and seconds for each payload."""
 
-_MANY: Final = 10_000
 _GATED: Final = (*METRICS, "peak")
 
 DESCRIPTION: Final = """\
@@ -47,6 +33,12 @@ Measure wall time, CPU time and peak memory of COMMAND beside what else this mac
 do an injector's work: GNU tar, bsdtar, BusyBox, Python's tarfile, and a floor that writes the same
 files without reading an archive. All run in the same kind of sandbox on the same payload and take
 turns, in an order of chance. Ratios are to GNU tar of the same round.
+
+With --profile unified, COMMAND serves, and what is measured is how: time until it is ready,
+throughput, requests a second, how long a probe takes beside pulls, memory with a thousand
+connections, and how all that grows. Beside it, in the same run, nginx and docker's registry serve
+the same layout from sandboxes of their own. Ratios are to nginx of the same round. It takes nginx,
+and wrk for requests a second.
 
 With --baseline, ratios are compared with those of an earlier --json, never times. Rounds go on
 until the interval of each figure lies on one side of --fail-above.
@@ -65,6 +57,21 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument(
+        "--profile",
+        choices=[*PROFILES],
+        default=STAGE1.id,
+        help="what is measured: extracting (stage1, default) or serving (unified)",
+    )
+    parser.add_argument(
+        "--figure",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="with --profile unified only this figure (pull-16, manifest) or group: "
+        + ", ".join(GROUPS)
+        + "; may be repeated",
+    )
+    parser.add_argument(
         "--payload",
         action="append",
         default=[],
@@ -75,7 +82,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     )
     parser.add_argument("--quick", action="store_true", help="small payloads, few rounds")
     parser.add_argument(
-        "--rounds", type=_rounds, metavar="N", help="exactly so many (default: by time)"
+        "--rounds", type=benching.rounds, metavar="N", help="exactly so many (default: by time)"
     )
     parser.add_argument(
         "--peer",
@@ -83,8 +90,8 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         default=[],
         metavar="NAME",
         help="only these peers, on every payload: "
-        + ", ".join(peer.id for peer in contestants.PEERS)
-        + " (default: all on start-up, seed and tree, the control alone elsewhere)",
+        + ", ".join(peer.id for peer in (*contestants.PEERS, *servers.PEERS))
+        + " (default: all where they mean something, the control alone along series)",
     )
     parser.add_argument(
         "--also",
@@ -104,7 +111,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     )
     parser.add_argument(
         "--timeout",
-        type=_seconds,
+        type=benching.seconds,
         default=DEADLINE,
         metavar="S",
         help=f"seconds that one run may take (default: {DEADLINE:g})",
@@ -123,9 +130,9 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     )
     parser.add_argument(
         "--fail-above",
-        type=_limit,
+        type=benching.limit,
         metavar="X",
-        help=f"times the baseline that is too much (default: {DEFAULT_LIMIT})",
+        help=f"times the baseline that is too much (default: {benching.DEFAULT_LIMIT})",
     )
     parser.add_argument(
         "--metric",
@@ -141,16 +148,20 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 def run_bench(arguments: argparse.Namespace) -> int:
     """Run the subcommand; the exit status is returned."""
     try:
+        if arguments.profile == UNIFIED.id:
+            return serving.run_bench(arguments)
         return _run(arguments)
     except UsageError as error:
         print(f"injector-conformance: {error}", file=sys.stderr)
-        return WRONG_USAGE
+        return benching.WRONG_USAGE
     except BenchError as error:
         print(f"injector-conformance: {error}", file=sys.stderr)
-        return HARNESS_ERROR
+        return benching.HARNESS_ERROR
 
 
 def _run(arguments: argparse.Namespace) -> int:
+    if arguments.figure:
+        raise UsageError("--figure is profile unified's: name what to run on by --payload")
     comparison = _comparison(arguments)
     recipes = select(arguments.payload, quick=arguments.quick)
     if comparison is not None:
@@ -171,7 +182,7 @@ def _run(arguments: argparse.Namespace) -> int:
         document.write(built, arguments.json)
     for line in table.ending(built):
         print(line)
-    return KEPT if verdict is None else STATUS[verdict]
+    return benching.KEPT if verdict is None else benching.STATUS[verdict]
 
 
 def _introduce(
@@ -187,7 +198,7 @@ def _introduce(
 def _measure(plan: Plan, where: Place, comparison: Comparison | None) -> Outcome:
     """Run the plan and print each table as soon as it is there."""
     titles = {one.id: one.title for one in plan.contestants}
-    progress = _Progress(plan.recipes)
+    progress = benching.Progress(recipe.id for recipe in plan.recipes)
 
     def finished(results: Results) -> None:
         if comparison is not None:
@@ -199,7 +210,7 @@ def _measure(plan: Plan, where: Place, comparison: Comparison | None) -> Outcome
 
     try:
         until = None if comparison is None else comparison.is_enough
-        return run(plan, where, progress, finished, until)
+        return run(plan, where, lambda one, step: progress.tell(one.id, step), finished, until)
     finally:
         progress.clear()
 
@@ -209,7 +220,7 @@ def _comparison(arguments: argparse.Namespace) -> Comparison | None:
         if arguments.fail_above is not None or arguments.metric:
             raise UsageError("--fail-above and --metric need --baseline FILE")
         return None
-    limit = arguments.fail_above or DEFAULT_LIMIT
+    limit = arguments.fail_above or benching.DEFAULT_LIMIT
     return Comparison(baselines.read(arguments.baseline), limit, arguments.metric or _GATED)
 
 
@@ -217,7 +228,7 @@ def _plan(arguments: argparse.Namespace, recipes: Sequence[Recipe]) -> tuple[Pla
     command = options.command_of(arguments)
     injectors = [contestants.subject(command, arguments.expose)]
     for number, words in enumerate(arguments.also, 1):
-        injectors.append(contestants.injector(_words(words), number))
+        injectors.append(contestants.injector(benching.words(words), number))
     names = arguments.peer or ([CONTROL] if arguments.baseline is not None else [])
     peers, missing = contestants.find(names)
     plan = Plan(
@@ -231,63 +242,9 @@ def _plan(arguments: argparse.Namespace, recipes: Sequence[Recipe]) -> tuple[Pla
     return plan, missing
 
 
-def _words(text: str) -> list[str]:
-    try:
-        return shlex.split(text)
-    except ValueError as error:
-        raise UsageError(f"--also {text}: {error}") from error
-
-
 def _schedule(arguments: argparse.Namespace) -> Rounds | None:
     if arguments.rounds is not None:
         return Rounds(arguments.rounds, arguments.rounds, 0.0)
     if arguments.baseline is not None:
         return COMPARED_ROUNDS
     return QUICK_ROUNDS if arguments.quick else None
-
-
-class _Progress:
-    """Says on standard error what is being done: each payload, and to a terminal each round."""
-
-    def __init__(self, recipes: Sequence[Recipe]) -> None:
-        self._places = {recipe.id: number for number, recipe in enumerate(recipes, 1)}
-        self._watched = sys.stderr.isatty()
-        self._told = ""
-
-    def __call__(self, recipe: Recipe, step: str) -> None:
-        place = f"[{self._places[recipe.id]}/{len(self._places)}] {recipe.id}"
-        if self._watched:
-            print(f"\r\x1b[K{place} · {step}", end="", file=sys.stderr, flush=True)
-        elif place != self._told:
-            print(place, file=sys.stderr, flush=True)
-        self._told = place
-
-    def clear(self) -> None:
-        """Leave the line to others."""
-        if self._watched:
-            print("\r\x1b[K", end="", file=sys.stderr, flush=True)
-
-
-def _rounds(text: str) -> int:
-    value = int(text)
-    if not 1 <= value <= _MANY:
-        raise argparse.ArgumentTypeError(f"must be 1 to {_MANY:,}")
-    return value
-
-
-def _seconds(text: str) -> float:
-    value = float(text)
-    if not 0 < value < math.inf:
-        raise argparse.ArgumentTypeError("must be more than 0")
-    return value
-
-
-def _limit(text: str) -> float:
-    value = float(text)
-    if not 1 < value < math.inf:
-        raise argparse.ArgumentTypeError("must be more than 1, as in 1.15")
-    return value
-
-
-# argparse shows these names: "invalid number of rounds value: 'x'"
-_rounds.__name__, _seconds.__name__, _limit.__name__ = "number of rounds", "seconds", "factor"

@@ -1,0 +1,93 @@
+"""What the benchmarks of both profiles share on the command line."""
+
+from __future__ import annotations
+
+import argparse
+import math
+import shlex
+import sys
+from collections.abc import Iterable
+from typing import Final
+
+from injector_conformance.bench import UsageError
+from injector_conformance.bench.gate import Verdict
+
+KEPT: Final = 0
+REGRESSED: Final = 1
+WRONG_USAGE: Final = 2
+HARNESS_ERROR: Final = 3
+INCONCLUSIVE: Final = 4
+
+STATUS: Final = {
+    Verdict.KEPT: KEPT,
+    Verdict.REGRESSED: REGRESSED,
+    Verdict.INCONCLUSIVE: INCONCLUSIVE,
+}
+
+DEFAULT_LIMIT: Final = 1.15
+
+_MANY: Final = 10_000
+
+
+class Progress:
+    """Says on standard error what is being done: each part, and to a terminal each round."""
+
+    def __init__(self, parts: Iterable[str]) -> None:
+        """Take the names of all parts, in their order."""
+        self._places = {part: number for number, part in enumerate(parts, 1)}
+        self._watched = sys.stderr.isatty()
+        self._told: set[str] = set()
+
+    def tell(self, part: str, step: str) -> None:
+        """Say what is being done with a part."""
+        place = f"[{self._places[part]}/{len(self._places)}] {part}"
+        if self._watched:
+            print(f"\r\x1b[K{place} · {step}", end="", file=sys.stderr, flush=True)
+        elif part not in self._told:
+            print(place, file=sys.stderr, flush=True)
+        self._told.add(part)
+
+    def clear(self) -> None:
+        """Leave the line to others."""
+        if self._watched:
+            print("\r\x1b[K", end="", file=sys.stderr, flush=True)
+
+
+def words(text: str) -> list[str]:
+    """The words of a command that is quoted as one.
+
+    Raises:
+        UsageError: its quotes do not match.
+    """
+    try:
+        return shlex.split(text)
+    except ValueError as error:
+        raise UsageError(f"--also {text}: {error}") from error
+
+
+def rounds(text: str) -> int:
+    """A number of rounds, for argparse."""
+    value = int(text)
+    if not 1 <= value <= _MANY:
+        raise argparse.ArgumentTypeError(f"must be 1 to {_MANY:,}")
+    return value
+
+
+def seconds(text: str) -> float:
+    """A time, for argparse."""
+    value = float(text)
+    if not 0 < value < math.inf:
+        raise argparse.ArgumentTypeError("must be more than 0")
+    return value
+
+
+def limit(text: str) -> float:
+    """A factor above one, for argparse."""
+    value = float(text)
+    if not 1 < value < math.inf:
+        raise argparse.ArgumentTypeError("must be more than 1, as in 1.15")
+    return value
+
+
+# argparse shows these names: "invalid number of rounds value: 'x'"
+rounds.__name__, limit.__name__ = "number of rounds", "factor"
