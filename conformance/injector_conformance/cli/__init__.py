@@ -15,7 +15,17 @@ from typing import Final
 from injector_conformance import __version__, interruption, surroundings
 from injector_conformance.baseline import BaselineError
 from injector_conformance.catalogue import SelectionError
-from injector_conformance.cli import bench, check, export, listing, pack, report, schema, size
+from injector_conformance.cli import (
+    bench,
+    changes,
+    check,
+    export,
+    listing,
+    pack,
+    report,
+    schema,
+    size,
+)
 from injector_conformance.cli.parser import Parser, parsed
 from injector_conformance.sandbox import SandboxError
 from injector_conformance.spec import SpecError
@@ -94,7 +104,7 @@ def _parser() -> tuple[Parser, argparse._SubParsersAction[Parser]]:
     )
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
     subparsers = parser.add_subparsers(metavar="COMMAND", required=True)
-    for command in (check, listing, export, report, size, bench, pack, schema):
+    for command in (check, listing, export, report, changes, size, bench, pack, schema):
         command.add_parser(subparsers)
     return parser, subparsers
 
