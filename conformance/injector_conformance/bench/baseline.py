@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 import statistics
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Generic, Protocol, TypeVar
 
 from injector_conformance import named_file
 from injector_conformance.bench import UsageError, estimate
-from injector_conformance.bench.recipes import RECIPES, Recipe
+from injector_conformance.bench.recipes import RECIPES
 
 SCHEMA_VERSION: Final = "1.0.0"
 """Version of ``schema.json``, which reports and so baselines follow."""
@@ -35,72 +35,115 @@ class Record:
     peak: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Baseline:
+class Identified(Protocol):
+    """What has a name in reports."""
+
+    @property
+    def id(self) -> str:
+        """The name."""
+
+
+Known = TypeVar("Known")
+Wanted = TypeVar("Wanted", bound=Identified)
+
+
+# Without slots: Python 3.11 cannot make a frozen generic one that has them.
+@dataclass(frozen=True)
+class Recorded(Generic[Known]):
     """A baseline.
 
     Attributes:
-        records: by payload.
+        records: what it knows, by payload or figure.
         machine: the kind of machine that it was measured on.
         control: the version of its control.
     """
 
-    records: Mapping[str, Record]
+    records: Mapping[str, Known]
     machine: Mapping[str, Any]
     control: str
 
-    def select(self, wanted: Sequence[Recipe], named: bool) -> list[Recipe]:
-        """Those of the wanted payloads that the baseline has.
+    def select(self, wanted: Sequence[Wanted], named: bool) -> list[Wanted]:
+        """Those of the wanted payloads or figures that the baseline has.
 
         Args:
-            wanted: the payloads.
+            wanted: the payloads or figures.
             named: whether the user named them, so that none may be missing.
 
         Raises:
             UsageError: one that was named, or every one, is not in the baseline.
         """
-        found = [recipe for recipe in wanted if recipe.id in self.records]
-        absent = [recipe.id for recipe in wanted if recipe.id not in self.records]
+        found = [one for one in wanted if one.id in self.records]
+        absent = [one.id for one in wanted if one.id not in self.records]
         if not found or (named and absent):
             raise UsageError(
-                f"the baseline has no payload {', '.join(absent)}; it has"
-                f" {', '.join(self.records)}"
+                f"the baseline has no {', '.join(absent)}; it has {', '.join(self.records)}"
             )
         return found
 
 
-def read(path: Path) -> Baseline:
-    """Read a baseline.
+Baseline = Recorded[Record]
 
-    Raises:
-        UsageError: it is not there, or is not a report of ``bench --json``.
+
+@dataclass(frozen=True, slots=True)
+class Form(Generic[Known]):
+    """What reports look like that can be a baseline.
+
+    Attributes:
+        command: what writes them.
+        profile: the profile that they name; None for the first one, which names none.
+        schema: the version of their schema.
+        parts: the key of the list of what was measured.
+        known: the ids of it that this version knows.
+        record: makes a record of one, given the control's id.
     """
-    try:
-        document = json.loads(named_file.read(path))
-    except OSError as error:
-        raise UsageError(f"--baseline {path}: {error.strerror}") from error
-    except (ValueError, RecursionError) as error:
-        raise UsageError(f"--baseline {path}: is not JSON ({error})") from error
-    version = document.get("schema") if isinstance(document, dict) else None
-    if version != SCHEMA_VERSION:
-        raise UsageError(
-            f"--baseline {path}: is not a report of bench --json (schema {version},"
-            f" not {SCHEMA_VERSION}); write one with bench --json {path}"
-        )
-    try:
-        control = document["settings"]["control"]
-        records = {
-            payload["id"]: _record(payload, control)
-            for payload in document["payloads"]
-            if payload["id"] in RECIPES
-        }
-        versions = {one["id"]: one.get("version", "") for one in document["contestants"]}
-        baseline = Baseline(records, document["machine"], versions[control])
-    except (KeyError, TypeError, ValueError, ZeroDivisionError) as error:
-        raise UsageError(f"--baseline {path}: is damaged ({error!r})") from error
-    if not records:
-        raise UsageError(f"--baseline {path}: holds no payload that this version knows")
-    return baseline
+
+    command: str
+    profile: str | None
+    schema: str
+    parts: str
+    known: Container[str]
+    record: Callable[[Mapping[str, Any], str], Known]
+
+    def read(self, path: Path) -> Recorded[Known]:
+        """Read a baseline.
+
+        Raises:
+            UsageError: it is not there, or is no report of this form.
+        """
+        document = self._document(path)
+        try:
+            control = document["settings"]["control"]
+            records = {
+                part["id"]: self.record(part, control)
+                for part in document[self.parts]
+                if part["id"] in self.known
+            }
+            versions = {one["id"]: one.get("version", "") for one in document["contestants"]}
+            baseline = Recorded(records, document["machine"], versions[control])
+        except (KeyError, TypeError, ValueError, ZeroDivisionError) as error:
+            raise UsageError(f"--baseline {path}: is damaged ({error!r})") from error
+        if not records:
+            raise UsageError(f"--baseline {path}: holds no {self.parts} that this version knows")
+        return baseline
+
+    def _document(self, path: Path) -> dict[str, Any]:
+        try:
+            document = json.loads(named_file.read(path))
+        except OSError as error:
+            raise UsageError(f"--baseline {path}: {error.strerror}") from error
+        except (ValueError, RecursionError) as error:
+            raise UsageError(f"--baseline {path}: is not JSON ({error})") from error
+        facts = document if isinstance(document, dict) else {}
+        version, profile = facts.get("schema"), facts.get("profile")
+        if version != self.schema or profile != self.profile:
+            told = f"schema {version}, not {self.schema}"
+            if profile != self.profile:
+                told = f"profile {profile}" if profile else "no profile"
+            raise UsageError(
+                f"--baseline {path}: is not a report of {self.command} --json ({told}); write one"
+                f" with {self.command} --json {path}"
+            )
+        return facts
 
 
 def _record(payload: Mapping[str, Any], control: str) -> Record:
@@ -115,3 +158,8 @@ def _record(payload: Mapping[str, Any], control: str) -> Record:
     waits = statistics.median(estimate.ratios(other["wall"]["samples"], other["cpu"]["samples"]))
     peak = subject["peak"]
     return Record(ratios, waits, peak["size"] if peak["method"] == "exact" else None)
+
+
+FORM: Final = Form("bench", None, SCHEMA_VERSION, "payloads", RECIPES, _record)
+
+read = FORM.read

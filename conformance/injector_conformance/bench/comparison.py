@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, Generic, Protocol, TypeVar
 
-from injector_conformance.bench.baseline import Baseline
+from injector_conformance.bench.baseline import Record, Recorded
 from injector_conformance.bench.gate import Judgement, Verdict, is_settled, judge, overall
 from injector_conformance.bench.results import Results
 
@@ -15,35 +16,49 @@ LOOKS: Final = frozenset(round(9 * 1.2**step) for step in range(30))
 and every look is a chance to be misled; so there are few."""
 
 
+class Rounded(Protocol):
+    """What is measured round by round."""
+
+    @property
+    def rounds(self) -> int:
+        """How many rounds there were."""
+
+
+Known = TypeVar("Known")
+Measured = TypeVar("Measured", bound=Rounded)
+
+
 @dataclass(slots=True)
-class Comparison:
-    """A comparison.
+class Comparing(ABC, Generic[Known, Measured]):
+    """A comparison with a baseline, whatever it knows of what is measured.
 
     Attributes:
         baseline: the baseline.
         limit: times the baseline that is too much.
-        metrics: what is compared.
-        judgements: of all races so far.
+        judgements: of all that was measured so far.
     """
 
-    baseline: Baseline
+    baseline: Recorded[Known]
     limit: float
-    metrics: Sequence[str]
-    judgements: list[Judgement] = field(default_factory=list)
+    judgements: list[Judgement] = field(default_factory=list, init=False)
 
-    def is_enough(self, results: Results) -> bool:
+    @abstractmethod
+    def judge(self, results: Measured) -> list[Judgement]:
+        """What the results say, as far as they go."""
+
+    def is_enough(self, results: Measured) -> bool:
         """Whether further rounds would say nothing new."""
-        return results.rounds in LOOKS and is_settled(self._judge(results))
+        return results.rounds in LOOKS and is_settled(self.judge(results))
 
-    def add(self, results: Results) -> None:
-        """Take in the results of a race that is over."""
-        self.judgements += self._judge(results)
+    def add(self, results: Measured) -> None:
+        """Take in results that are complete."""
+        self.judgements += self.judge(results)
 
     def verdict(self, *, is_whole: bool) -> Verdict:
-        """What all races together say.
+        """What all of them together say.
 
         Args:
-            is_whole: whether every payload that was to be compared was.
+            is_whole: whether everything that was to be compared was.
         """
         verdict = overall(self.judgements)
         is_lacking = not is_whole or not self.judgements
@@ -61,5 +76,17 @@ class Comparison:
             if before != now
         ]
 
-    def _judge(self, results: Results) -> list[Judgement]:
+
+@dataclass(slots=True)
+class Comparison(Comparing[Record, Results]):
+    """A comparison of races.
+
+    Attributes:
+        metrics: what is compared.
+    """
+
+    metrics: Sequence[str]
+
+    def judge(self, results: Results) -> list[Judgement]:
+        """What a race says, as far as it has come."""
         return judge(results, self.baseline, self.limit, self.metrics)

@@ -7,14 +7,14 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
 
 from injector_conformance.bench import UsageError
 from injector_conformance.bench.prepared import Prepared
-from injector_conformance.profiles import STAGE1
+from injector_conformance.profiles import STAGE1, Profile
 from injector_conformance.subject import Subject, SubjectError, resolve
 
 Kind = Literal["subject", "injector", "control", "peer", "floor"]
@@ -62,6 +62,8 @@ class Peer:
         title: for people.
         command: its words; ``$1`` or ``argv[1]`` is the checksum.
         needs: programs that must be on PATH; the last one is asked for its version.
+        asking: words behind it that ask.
+        package: what brings the programs, as distributions call it.
     """
 
     id: str
@@ -69,6 +71,8 @@ class Peer:
     command: tuple[str, ...]
     needs: tuple[str, ...] = ()
     kind: Kind = "peer"
+    asking: tuple[str, ...] = ("--version",)
+    package: str = ""
 
 
 def _shell(script: str, *shell: str) -> tuple[str, ...]:
@@ -100,6 +104,7 @@ PEERS: Final = (
         ),
         needs=("gzip", "sha256sum", "tar"),
         kind="control",
+        package="GNU tar and gzip",
     ),
     Peer(
         "bsdtar",
@@ -121,6 +126,7 @@ PEERS: Final = (
             *("busybox", "sh"),
         ),
         needs=("busybox",),
+        asking=(),
     ),
     Peer("tarfile", "Python tarfile", (sys.executable, "-P", "-c", _TARFILE)),
     Peer(
@@ -132,74 +138,99 @@ PEERS: Final = (
 )
 
 
+def essential(everyone: Iterable[Contestant]) -> list[Contestant]:
+    """Who is measured along series, which take long: injectors and the control."""
+    return [one for one in everyone if one.kind in ("subject", "injector", "control")]
+
+
 def name_of(command: Sequence[str]) -> str:
     """A command for people: the last parts of its paths."""
     return " ".join(os.path.basename(word) or word for word in command)
 
 
-def subject(command: Sequence[str], expose: Sequence[Path] = ()) -> Contestant:
+def subject(
+    command: Sequence[str], expose: Sequence[Path] = (), profile: Profile = STAGE1
+) -> Contestant:
     """The subject.
 
     Raises:
         SubjectError: it cannot run here.
     """
-    return Contestant("subject", name_of(command), "subject", resolve(command, expose))
+    return Contestant("subject", name_of(command), "subject", resolve(command, expose, profile))
 
 
-def injector(command: Sequence[str], number: int) -> Contestant:
+def injector(command: Sequence[str], number: int, profile: Profile = STAGE1) -> Contestant:
     """Another injector, to run beside the subject.
 
     Raises:
         SubjectError: it cannot run here.
     """
-    return Contestant(f"injector-{number}", name_of(command), "injector", resolve(command))
+    found = resolve(command, profile=profile)
+    return Contestant(f"injector-{number}", name_of(command), "injector", found)
 
 
-def find(names: Sequence[str] = ()) -> tuple[list[Contestant], dict[str, str]]:
+def find(
+    names: Sequence[str] = (), peers: Sequence[Peer] = PEERS, profile: Profile = STAGE1
+) -> tuple[list[Contestant], dict[str, str]]:
     """The peers on this machine, and why the others are missing.
 
     Args:
         names: which peers; none stands for all. The control is always among them.
+        peers: all that there are for the profile; one of them is the control.
+        profile: what they are measured by.
 
     Raises:
         UsageError: there is no peer of that name, or no control.
     """
-    known = [peer.id for peer in PEERS]
+    known = [peer.id for peer in peers]
     for name in names:
         if name not in known:
             raise UsageError(f"no peer {name}; there are {', '.join(known)}")
     found: list[Contestant] = []
     missing: dict[str, str] = {}
-    for peer in PEERS:
-        if names and peer.id not in names and peer.id != CONTROL:
+    for peer in peers:
+        if names and peer.id not in names and peer.kind != "control":
             continue
-        absent = [program for program in peer.needs if shutil.which(program) is None]
-        if absent:
-            missing[peer.id] = f"{', '.join(absent)} not on PATH"
-            continue
-        try:
-            command = resolve(peer.command)
-        except SubjectError as error:
-            missing[peer.id] = str(error)
-            continue
-        found.append(Contestant(peer.id, peer.title, peer.kind, command, _version(peer)))
-    if CONTROL in missing:
-        raise UsageError(f"nothing to compare with: {missing[CONTROL]}; install GNU tar and gzip")
+        reason = _absence(peer)
+        if reason is None:
+            try:
+                command = resolve(peer.command, profile=profile)
+            except SubjectError as error:
+                reason = str(error)
+            else:
+                version = _version(peer)
+                found.append(Contestant(peer.id, peer.title, peer.kind, command, version))
+        if reason is not None:
+            missing[peer.id] = reason
+            if peer.kind == "control":
+                raise UsageError(f"nothing to compare with: {reason}")
     return found, missing
 
 
+def _absence(peer: Peer) -> str | None:
+    """Why a peer cannot run; None if all that it needs is there."""
+    absent = [program for program in peer.needs if shutil.which(program) is None]
+    if not absent:
+        return None
+    remedy = f"; install {peer.package}" if peer.package else ""
+    return f"{', '.join(absent)} not on PATH{remedy}"
+
+
 def _version(peer: Peer) -> str:
+    """The first line of what its program says of itself; empty if it says nothing."""
     if not peer.needs:
         return ", ".join(_python_facts(peer))
-    program = peer.needs[-1]
-    words = [program] if program == "busybox" else [program, "--version"]
     try:
         told = subprocess.run(
-            words, capture_output=True, text=True, check=False, timeout=_VERSION_SECONDS
+            [peer.needs[-1], *peer.asking],
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=_VERSION_SECONDS,
         )
     except (OSError, subprocess.TimeoutExpired):
         return ""
-    return told.stdout.partition("\n")[0].strip()
+    return (told.stdout or told.stderr).partition("\n")[0].strip()
 
 
 def _python_facts(peer: Peer) -> Iterator[str]:

@@ -52,11 +52,11 @@ def build(
         "date": time.strftime("%Y-%m-%d", time.gmtime()),
         "machine": facts,
         "settings": {"where": where, "seed": plan.seed, "control": CONTROL},
-        "contestants": [_contestant(one) for one in plan.contestants],
+        "contestants": [described(one) for one in plan.contestants],
         "payloads": [payload(one) for one in outcome.results],
         "growth": growth(outcome.results),
-        "skipped": _reasons("payload", outcome.skipped),
-        "missing": _reasons("contestant", missing),
+        "skipped": reasons("payload", outcome.skipped),
+        "missing": reasons("contestant", missing),
     }
 
 
@@ -145,7 +145,8 @@ def fitted_growth(
     return fit(floor.series(contestant, metric), points)
 
 
-def _contestant(one: Contestant) -> Document:
+def described(one: Contestant) -> Document:
+    """Who was measured."""
     size, digest = one.subject.identity()
     facts: Document = {"id": one.id, "title": one.title, "kind": one.kind}
     if one.kind in ("subject", "injector"):
@@ -167,7 +168,7 @@ def payload(results: Results) -> Document:
         "chunks": made.chunks,
         "rounds": results.rounds,
         "results": [_result(results, one) for one, samples in results.samples.items() if samples],
-        "failed": _reasons("contestant", results.failures),
+        "failed": reasons("contestant", results.failures),
     }
 
 
@@ -188,5 +189,6 @@ def _estimate(one: Estimate) -> Document:
     return {name: round(value, _DIGITS) for name, value in asdict(one).items()}
 
 
-def _reasons(name: str, reasons: Mapping[str, str]) -> list[Document]:
-    return [{name: one, "reason": reason} for one, reason in reasons.items()]
+def reasons(name: str, found: Mapping[str, str]) -> list[Document]:
+    """Why there is nothing of some: ``found`` by what ``name`` stands for."""
+    return [{name: one, "reason": reason} for one, reason in found.items()]

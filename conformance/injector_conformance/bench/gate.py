@@ -73,29 +73,33 @@ def judge(
     recipe = results.payload.recipe
     before = baseline.records[recipe.id]
     rounds = results.rounds
+    control = results.series(CONTROL, "wall"), results.series(CONTROL, "cpu")
     judgements = []
     for metric in metrics:
         change = _change(results, before, metric)
         if change is None:
             continue
-        reason = _mood(results, before, metric)
-        verdict = Verdict.INCONCLUSIVE if reason else decide(change, limit)
-        judgements.append(
-            Judgement(recipe.id, recipe.dimension, metric, change, rounds, verdict, reason)
-        )
+        reason = mood(*control, before.waits, metric)
+        place = (recipe.id, recipe.dimension, metric)
+        judgements.append(judgement(place, change, limit, rounds, reason))
     return judgements
 
 
-def _mood(results: Results, before: Record, metric: str) -> str:
+def mood(wall: Sequence[float], cpu: Sequence[float], before: float, metric: str) -> str:
     """Why times cannot be compared: this machine is busier than the baseline's, or calmer.
 
     An injector and a pipeline lose different shares of their wall time to others that want the
     processors. CPU time changes less, but it does: threads that have a processor each hand over
     more often, and caches are shared.
+
+    Args:
+        wall: seconds that the control took, round by round.
+        cpu: its CPU seconds.
+        before: how many times its CPU time the control took in the baseline.
+        metric: what is to be compared.
     """
     most = MOST_WAITING.get(metric, math.inf)
-    waits = estimate.ratios(results.series(CONTROL, "wall"), results.series(CONTROL, "cpu"))
-    change = statistics.median(waits) / before.waits
+    change = statistics.median(estimate.ratios(wall, cpu)) / before
     if change > most:
         return "the machine is busier than the baseline's was"
     if change < 1 / most:
@@ -103,21 +107,44 @@ def _mood(results: Results, before: Record, metric: str) -> str:
     return ""
 
 
-def _change(results: Results, before: Record, metric: str) -> Estimate | None:
-    """How many times the baseline's a figure is; None for peaks that were not both exact.
+def memory(size: float, before: float) -> Estimate:
+    """How many times the baseline's bytes there are.
 
-    Peaks are compared as they are: memory, unlike time, does not depend on the machine's speed.
+    They are compared as they are: memory, unlike time, does not depend on the machine's speed.
     """
+    share = 1.0 if abs(size - before) <= PEAK_NOISE else size / before
+    return Estimate(share, share, share, 1.0)
+
+
+def judgement(
+    place: tuple[str, str, str],
+    change: Estimate,
+    limit: float,
+    rounds: int,
+    reason: str,
+) -> Judgement:
+    """What became of one figure.
+
+    Args:
+        place: payload, dimension, metric.
+        change: how many times the baseline's it is now.
+        limit: times the baseline that is too much.
+        rounds: how many rounds it took.
+        reason: why it cannot be judged; empty if it can.
+    """
+    verdict = Verdict.INCONCLUSIVE if reason else decide(change, limit)
+    return Judgement(*place, change, rounds, verdict, reason)
+
+
+def _change(results: Results, before: Record, metric: str) -> Estimate | None:
+    """How many times the baseline's a figure is; None for peaks that were not both exact."""
     if metric != "peak":
         now = estimate.ratios(results.series(SUBJECT, metric), results.series(CONTROL, metric))
         return estimate.quotient(now, before.ratios[metric])
     peak = results.peaks[SUBJECT]
     if before.peak is None or peak.method != "exact":
         return None
-    share = peak.size / before.peak
-    if abs(peak.size - before.peak) <= PEAK_NOISE:
-        share = 1.0
-    return Estimate(share, share, share, 1.0)
+    return memory(peak.size, before.peak)
 
 
 def is_settled(judgements: Sequence[Judgement]) -> bool:

@@ -17,7 +17,7 @@ from typing import Final
 from injector_conformance.bench import UsageError
 from injector_conformance.bench.arena import Arena
 from injector_conformance.bench.arena import opened as arena_opened
-from injector_conformance.bench.contestants import CONTROL, Contestant
+from injector_conformance.bench.contestants import Contestant, essential
 from injector_conformance.bench.prepared import prepare
 from injector_conformance.bench.race import Race
 from injector_conformance.bench.recipes import RECIPES, WHOLE, Recipe
@@ -145,11 +145,7 @@ class Plan:
         """Who runs on ``recipe``."""
         if self.everyone or recipe.dimension in WHOLE:
             return list(self.contestants)
-        return [
-            one
-            for one in self.contestants
-            if one.kind in ("subject", "injector") or one.id == CONTROL
-        ]
+        return essential(self.contestants)
 
 
 @dataclass(slots=True)

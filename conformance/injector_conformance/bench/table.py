@@ -11,8 +11,9 @@ from injector_conformance.bench.recipes import DIMENSIONS
 
 _KIBIBYTE: Final = 1024
 _MEBIBYTE: Final = 1024 * 1024
-_NAME_WIDTH: Final = 28
-_LINEAR: Final = 1.05
+NAME_WIDTH: Final = 28
+LINEAR: Final = 1.05
+"""The least exponent that is called more than linear."""
 
 
 def heading(subject: str, machine: Mapping[str, Any], where: str) -> str:
@@ -30,17 +31,28 @@ def payload(one: Document, titles: Mapping[str, str]) -> Iterator[str]:
         f"{one['id']} · {one['title']} · {_bytes(one['compressed'])} in"
         f" {_count(one['chunks'], 'chunk')} · {_count(one['rounds'], 'round')}"
     )
-    yield f"  {'':{_NAME_WIDTH}}{'wall':>17}{'/GNU':>7}{'CPU':>17}{'/GNU':>7}{'peak':>11}"
+    yield f"  {'':{NAME_WIDTH}}{'wall':>17}{'/GNU':>7}{'CPU':>17}{'/GNU':>7}{'peak':>11}"
     for result in one["results"]:
-        name = titles[result["contestant"]]
-        if len(name) > _NAME_WIDTH - 1:
-            name = name[: _NAME_WIDTH - 2] + "…"
+        name = named(result, titles)
         cells = "".join(
             f"{result[metric]['value']:>10.4f} s{_spread(result[metric]):>5}"
             f"{result[metric]['times_control']['value']:>7.2f}"
             for metric in ("wall", "cpu")
         )
-        yield f"  {name:{_NAME_WIDTH}}{cells}{_memory(result['peak']):>11}"
+        yield f"  {name}{cells}{_memory(result['peak']):>11}"
+    yield from failures(one, titles)
+
+
+def named(result: Mapping[str, Any], titles: Mapping[str, str]) -> str:
+    """Whose result it is, as wide as all names are."""
+    name = titles[result["contestant"]]
+    if len(name) > NAME_WIDTH - 1:
+        name = name[: NAME_WIDTH - 2] + "…"
+    return name.ljust(NAME_WIDTH)
+
+
+def failures(one: Document, titles: Mapping[str, str]) -> Iterator[str]:
+    """Who is out, and why."""
     for failure in one["failed"]:
         yield f"  {titles[failure['contestant']]}: {failure['reason']}"
 
@@ -65,7 +77,7 @@ def _growth(found: Sequence[Document], titles: Mapping[str, str]) -> Iterator[st
     yield "growth · CPU time above the floor grows as value ** exponent; 1 is linear"
     for one in (one for one in found if one["metric"] == "cpu"):
         interval = f"{one['value']:.2f}  [{one['low']:.2f}, {one['high']:.2f}]"
-        note = "  more than linear" if one["low"] > _LINEAR else ""
+        note = "  more than linear" if one["low"] > LINEAR else ""
         yield (f"  {one['dimension']:<9}{interval:<22}{titles[one['contestant']]}{note}")
     for name in dict.fromkeys(one["dimension"] for one in found):
         yield f"  {name}: {known[name]}"

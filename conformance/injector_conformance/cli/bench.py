@@ -166,8 +166,7 @@ def _run(arguments: argparse.Namespace) -> int:
     recipes = select(arguments.payload, quick=arguments.quick)
     if comparison is not None:
         recipes = comparison.baseline.select(recipes, named=bool(arguments.payload))
-    if arguments.json is not None and not arguments.json.absolute().parent.is_dir():
-        raise UsageError(f"--json {arguments.json}: there is no directory to write it in")
+    benching.check_json(arguments)
     where = place(arguments.where)
     plan, missing = _plan(arguments, recipes)
     facts = document.machine()
@@ -190,9 +189,8 @@ def _introduce(
 ) -> None:
     print(table.heading(plan.contestants[0].title, facts, where.name))
     if comparison is not None:
-        control = next(one.version for one in plan.contestants if one.id == CONTROL)
-        for doubt in comparison.doubts(facts, control):
-            print(f"beware   {doubt}")
+        for line in benching.doubts(comparison, facts, plan.contestants):
+            print(line)
 
 
 def _measure(plan: Plan, where: Place, comparison: Comparison | None) -> Outcome:
@@ -234,17 +232,9 @@ def _plan(arguments: argparse.Namespace, recipes: Sequence[Recipe]) -> tuple[Pla
     plan = Plan(
         recipes,
         (*injectors, *peers),
-        _schedule(arguments),
+        benching.schedule(arguments, QUICK_ROUNDS, COMPARED_ROUNDS, None),
         everyone=bool(arguments.peer),
         seed=arguments.seed,
         deadline=arguments.timeout,
     )
     return plan, missing
-
-
-def _schedule(arguments: argparse.Namespace) -> Rounds | None:
-    if arguments.rounds is not None:
-        return Rounds(arguments.rounds, arguments.rounds, 0.0)
-    if arguments.baseline is not None:
-        return COMPARED_ROUNDS
-    return QUICK_ROUNDS if arguments.quick else None

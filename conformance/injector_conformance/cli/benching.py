@@ -6,11 +6,17 @@ import argparse
 import math
 import shlex
 import sys
-from collections.abc import Iterable
-from typing import Final
+from collections.abc import Iterable, Iterator
+from typing import Any, Final, TypeVar
 
 from injector_conformance.bench import UsageError
+from injector_conformance.bench.comparison import Comparing
+from injector_conformance.bench.contestants import Contestant
+from injector_conformance.bench.document import Document
 from injector_conformance.bench.gate import Verdict
+from injector_conformance.bench.run import Rounds
+
+Usual = TypeVar("Usual", Rounds, None)
 
 KEPT: Final = 0
 REGRESSED: Final = 1
@@ -63,6 +69,35 @@ def words(text: str) -> list[str]:
         return shlex.split(text)
     except ValueError as error:
         raise UsageError(f"--also {text}: {error}") from error
+
+
+def schedule(
+    arguments: argparse.Namespace, quick: Rounds, compared: Rounds, usual: Usual
+) -> Rounds | Usual:
+    """How often to go round, as the command line says."""
+    if arguments.rounds is not None:
+        return Rounds(arguments.rounds, arguments.rounds, 0.0)
+    if arguments.baseline is not None:
+        return compared
+    return quick if arguments.quick else usual
+
+
+def doubts(
+    comparison: Comparing[Any, Any], facts: Document, everyone: Iterable[Contestant]
+) -> Iterator[str]:
+    """Lines that say why a baseline may not be comparable."""
+    control = next(one.version for one in everyone if one.kind == "control")
+    yield from (f"beware   {doubt}" for doubt in comparison.doubts(facts, control))
+
+
+def check_json(arguments: argparse.Namespace) -> None:
+    """Look before the run whether its report can be written.
+
+    Raises:
+        UsageError: there is no such directory.
+    """
+    if arguments.json is not None and not arguments.json.absolute().parent.is_dir():
+        raise UsageError(f"--json {arguments.json}: there is no directory to write it in")
 
 
 def rounds(text: str) -> int:

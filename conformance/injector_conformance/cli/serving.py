@@ -6,7 +6,7 @@ import argparse
 
 from injector_conformance.bench import UsageError
 from injector_conformance.bench.document import Document, compared, machine, write
-from injector_conformance.bench.run import Place, Rounds, place
+from injector_conformance.bench.run import Place, place
 from injector_conformance.bench.serving import baseline as baselines
 from injector_conformance.bench.serving import contestants, document, table
 from injector_conformance.bench.serving.comparison import Comparison
@@ -21,6 +21,7 @@ from injector_conformance.bench.serving.run import (
     Plan,
     run,
 )
+from injector_conformance.bench.table import heading
 from injector_conformance.cli import benching, options
 
 
@@ -40,8 +41,7 @@ def run_bench(arguments: argparse.Namespace) -> int:
     figures = select(arguments.figure, quick=arguments.quick)
     if comparison is not None:
         figures = comparison.baseline.select(figures, named=bool(arguments.figure))
-    if arguments.json is not None and not arguments.json.absolute().parent.is_dir():
-        raise UsageError(f"--json {arguments.json}: there is no directory to write it in")
+    benching.check_json(arguments)
     where = place(arguments.where)
     command = options.command_of(arguments)
     everyone = [contestants.subject(command, arguments.expose)]
@@ -53,7 +53,7 @@ def run_bench(arguments: argparse.Namespace) -> int:
     plan = Plan(
         figures,
         (*everyone, *peers),
-        _schedule(arguments),
+        benching.schedule(arguments, QUICK_ROUNDS, COMPARED_ROUNDS, ROUNDS),
         everyone=bool(arguments.peer),
         seed=arguments.seed,
         deadline=arguments.timeout,
@@ -74,11 +74,10 @@ def run_bench(arguments: argparse.Namespace) -> int:
 
 
 def _introduce(plan: Plan, facts: Document, where: Place, comparison: Comparison | None) -> None:
-    print(table.heading(plan.contestants[0].title, facts, where.name))
+    print(heading(plan.contestants[0].title, facts, where.name))
     if comparison is not None:
-        control = next(one.version for one in plan.contestants if one.id == CONTROL)
-        for doubt in comparison.doubts(facts, control):
-            print(f"beware   {doubt}")
+        for line in benching.doubts(comparison, facts, plan.contestants):
+            print(line)
 
 
 def _measure(plan: Plan, where: Place, comparison: Comparison | None) -> Outcome:
@@ -108,11 +107,3 @@ def _comparison(arguments: argparse.Namespace) -> Comparison | None:
         return None
     limit = arguments.fail_above or benching.DEFAULT_LIMIT
     return Comparison(baselines.read(arguments.baseline), limit)
-
-
-def _schedule(arguments: argparse.Namespace) -> Rounds:
-    if arguments.rounds is not None:
-        return Rounds(arguments.rounds, arguments.rounds, 0.0)
-    if arguments.baseline is not None:
-        return COMPARED_ROUNDS
-    return QUICK_ROUNDS if arguments.quick else ROUNDS

@@ -162,7 +162,7 @@ class TestBadUsage:
         self, shell_injector: str, measured: Path, capsys: pytest.CaptureFixture[str]
     ) -> None:
         assert compare(shell_injector, measured, "--payload", "seed") == 2
-        assert "the baseline has no payload seed" in capsys.readouterr().err
+        assert "the baseline has no seed" in capsys.readouterr().err
 
     def test_a_subject_that_fails_is_no_slow_one(
         self, script: ScriptMaker, tmp_path: Path, capsys: pytest.CaptureFixture[str]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -15,6 +16,7 @@ from injector_conformance.bench.serving.layouts import Served
 from injector_conformance.bench.serving.measures import idle, start
 from injector_conformance.bench.serving.processes import processor_seconds
 from injector_conformance.bench.stopwatch import RunError
+from injector_fixtures.oci.layout import Layout
 from tests.serving.conftest import SMALL, HouseMaker, ServerMaker
 
 Visit = Callable[..., None]
@@ -121,10 +123,16 @@ class TestPeers:
         assert counts == [1, 1]
 
     @pytest.mark.parametrize("peer", [peer.id for peer in PEERS])
-    def test_a_peer_verifies_the_checksum(self, peer: str) -> None:
-        script = next(one.script for one in PEERS if one.id == peer)
+    def test_a_peer_verifies_the_checksum(
+        self, house: HouseMaker, served: Served, monkeypatch: pytest.MonkeyPatch, peer: str
+    ) -> None:
+        right = served.layout.init_directory()
+        other = replace(right, payload=right.payload + b"more")
+        monkeypatch.setattr(Layout, "init_directory", lambda _: other)
+        found = {one.id: one for one in find([peer])[0]}
 
-        assert script.startswith('cd /zarf-init\ntest "$(cat zarf-payload-* | sha256sum)" = ')
+        with pytest.raises(RunError, match="did not serve"):
+            house(found[peer]).alone(found[peer], nothing)
 
     def test_the_control_is_always_there(self) -> None:
         assert CONTROL in [one.id for one in find(["docker-registry"])[0]]

@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-import re
-import shutil
-import subprocess
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from injector_conformance.bench import UsageError
-from injector_conformance.bench.contestants import Contestant, Kind, name_of
+from injector_conformance.bench import contestants
+from injector_conformance.bench.contestants import Contestant, Peer
 from injector_conformance.bench.serving.layouts import REPOSITORY, TAG
 from injector_conformance.profiles import UNIFIED
-from injector_conformance.subject import SubjectError, resolve
 
 CONTROL: Final = "nginx"
 """The peer to which all others are compared."""
-
-_VERSION_SECONDS: Final = 10
 
 _EXTRACT: Final = """\
 cd /zarf-init
@@ -105,37 +98,30 @@ exec docker-registry serve /zarf-seed/distribution/conf
 """The storage of docker's registry on a file system: each blob once, and links by name."""
 
 
-@dataclass(frozen=True, slots=True)
-class Peer:
-    """A server that may or may not be on this machine.
-
-    Attributes:
-        id: for reports and ``--peer``.
-        title: for people.
-        script: of a shell; its arguments are the checksum and the address.
-        needs: programs that must be on PATH; the last one is asked for its version.
-        package: what to install.
-        kind: the control, or a peer.
-    """
-
-    id: str
-    title: str
-    script: str
-    needs: tuple[str, ...]
-    package: str
-    kind: Kind = "peer"
-
-
 _EXTRACTING: Final = ("gzip", "sha256sum", "tar")
 
+
+def _shell(script: str) -> tuple[str, ...]:
+    """A command whose further words are the checksum and the address."""
+    return ("/bin/sh", "-euc", script, "sh")
+
+
 PEERS: Final = (
-    Peer(CONTROL, "nginx", NGINX, (*_EXTRACTING, "nginx"), "nginx", kind="control"),
+    Peer(
+        CONTROL,
+        "nginx",
+        _shell(NGINX),
+        (*_EXTRACTING, "nginx"),
+        kind="control",
+        asking=("-v",),
+        package="nginx",
+    ),
     Peer(
         "docker-registry",
         "docker-registry",
-        DISTRIBUTION,
+        _shell(DISTRIBUTION),
         (*_EXTRACTING, "docker-registry"),
-        "docker-registry",
+        package="docker-registry",
     ),
 )
 
@@ -146,7 +132,7 @@ def subject(command: Sequence[str], expose: Sequence[Path] = ()) -> Contestant:
     Raises:
         SubjectError: it cannot run here.
     """
-    return Contestant("subject", name_of(command), "subject", resolve(command, expose, UNIFIED))
+    return contestants.subject(command, expose, UNIFIED)
 
 
 def injector(command: Sequence[str], number: int) -> Contestant:
@@ -155,8 +141,7 @@ def injector(command: Sequence[str], number: int) -> Contestant:
     Raises:
         SubjectError: it cannot run here.
     """
-    found = resolve(command, profile=UNIFIED)
-    return Contestant(f"injector-{number}", name_of(command), "injector", found)
+    return contestants.injector(command, number, UNIFIED)
 
 
 def find(names: Sequence[str] = ()) -> tuple[list[Contestant], dict[str, str]]:
@@ -168,39 +153,4 @@ def find(names: Sequence[str] = ()) -> tuple[list[Contestant], dict[str, str]]:
     Raises:
         UsageError: there is no peer of that name, or no control.
     """
-    known = [peer.id for peer in PEERS]
-    for name in names:
-        if name not in known:
-            raise UsageError(f"no peer {name}; there are {', '.join(known)}")
-    found: list[Contestant] = []
-    missing: dict[str, str] = {}
-    for peer in PEERS:
-        if names and peer.id not in names and peer.id != CONTROL:
-            continue
-        absent = [program for program in peer.needs if shutil.which(program) is None]
-        if absent:
-            missing[peer.id] = f"{', '.join(absent)} not on PATH: install {peer.package}"
-            continue
-        try:
-            command = resolve(("/bin/sh", "-euc", peer.script, "sh"), profile=UNIFIED)
-        except SubjectError as error:
-            missing[peer.id] = str(error)
-            continue
-        version = _version(peer.needs[-1])
-        found.append(Contestant(peer.id, peer.title, peer.kind, command, version))
-    if CONTROL in missing:
-        raise UsageError(f"nothing to compare with: {missing[CONTROL]}")
-    return found, missing
-
-
-def _version(program: str) -> str:
-    """What a program says of itself; empty if it says nothing."""
-    words = [program, "-v"] if program == "nginx" else [program, "--version"]
-    try:
-        told = subprocess.run(
-            words, capture_output=True, text=True, check=False, timeout=_VERSION_SECONDS
-        )
-    except (OSError, subprocess.TimeoutExpired):
-        return ""
-    found = re.search(r"\d+(\.\d+)+\S*", told.stdout + told.stderr)
-    return found[0] if found else ""
+    return contestants.find(names, PEERS, UNIFIED)

@@ -12,8 +12,7 @@ from typing import Final
 
 from injector_conformance import __version__
 from injector_conformance.bench import estimate
-from injector_conformance.bench.contestants import Contestant
-from injector_conformance.bench.document import Document
+from injector_conformance.bench.document import Document, described, reasons
 from injector_conformance.bench.estimate import Estimate
 from injector_conformance.bench.growth import LEAST_POINTS, Growth, fit
 from injector_conformance.bench.serving.contestants import CONTROL
@@ -53,11 +52,11 @@ def build(
         "date": time.strftime("%Y-%m-%d", time.gmtime()),
         "machine": facts,
         "settings": {"where": where, "seed": plan.seed, "control": CONTROL},
-        "contestants": [_contestant(one) for one in plan.contestants],
+        "contestants": [described(one) for one in plan.contestants],
         "figures": [figure(one) for one in outcome.results],
         "growth": growth(outcome.results),
-        "skipped": [{"figure": one, "reason": why} for one, why in outcome.skipped.items()],
-        "missing": [{"contestant": one, "reason": why} for one, why in missing.items()],
+        "skipped": reasons("figure", outcome.skipped),
+        "missing": reasons("contestant", missing),
     }
 
 
@@ -72,7 +71,7 @@ def figure(results: Results) -> Document:
         "unit": made.unit,
         "rounds": results.rounds,
         "results": [_result(results, one) for one, samples in results.samples.items() if samples],
-        "failed": [{"contestant": one, "reason": why} for one, why in results.failures.items()],
+        "failed": reasons("contestant", results.failures),
     }
 
 
@@ -112,25 +111,17 @@ def _growth(group: str, contestant: str, metric: str, fitted: Growth | None) -> 
     return found | {"points": fitted.points, **_estimate(fitted.exponent)}
 
 
-def _contestant(one: Contestant) -> Document:
-    size, digest = one.subject.identity()
-    facts: Document = {"id": one.id, "title": one.title, "kind": one.kind}
-    if one.kind in ("subject", "injector"):
-        facts |= {"sha256": digest, "size": size}
-    return facts | ({"version": one.version} if one.version else {})
-
-
 def _result(results: Results, contestant: str) -> Document:
     result: Document = {"contestant": contestant}
     control = results.samples.get(CONTROL)
     for metric in results.figure.metrics:
         samples = results.series(contestant, metric)
-        described: Document = _estimate(estimate.median(samples))
+        told: Document = _estimate(estimate.median(samples))
         if control:
             ratios = estimate.ratios(samples, results.series(CONTROL, metric))
-            described["times_control"] = _estimate(estimate.median(ratios))
-        described["samples"] = [round(sample, _DIGITS) for sample in samples]
-        result[metric] = described
+            told["times_control"] = _estimate(estimate.median(ratios))
+        told["samples"] = [round(sample, _DIGITS) for sample in samples]
+        result[metric] = told
     busy = [sample[BUSY] for sample in results.samples[contestant] if BUSY in sample]
     if busy:
         result["load"] = round(estimate.median(busy).value, 3)

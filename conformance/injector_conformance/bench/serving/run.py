@@ -11,9 +11,8 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from injector_conformance.bench import BenchError
-from injector_conformance.bench.contestants import Contestant
+from injector_conformance.bench.contestants import Contestant, essential
 from injector_conformance.bench.run import Place, Rounds, workspace
-from injector_conformance.bench.serving.contestants import CONTROL
 from injector_conformance.bench.serving.figures import Figure
 from injector_conformance.bench.serving.guests import Guest, House
 from injector_conformance.bench.serving.guests import opened as house_opened
@@ -55,11 +54,7 @@ class Plan:
         """Who is measured."""
         if self.everyone or figure.is_whole:
             return list(self.contestants)
-        return [
-            one
-            for one in self.contestants
-            if one.kind in ("subject", "injector") or one.id == CONTROL
-        ]
+        return essential(self.contestants)
 
 
 @dataclass(slots=True)

@@ -10,8 +10,6 @@ from injector_conformance.bench import table
 from injector_conformance.bench.document import Document
 from injector_conformance.bench.serving.figures import SERIES, TOO_BUSY
 
-_NAME_WIDTH: Final = 28
-_LINEAR: Final = 1.05
 _KIBIBYTE: Final = 1024
 _MEBIBYTE: Final = 1024 * 1024
 _MILLION: Final = 1e6
@@ -58,32 +56,24 @@ _COLUMNS: Final[Mapping[tuple[str, str], Column]] = {
 """By unit and metric."""
 
 
-def heading(subject: str, machine: Mapping[str, Any], where: str) -> str:
-    """Who runs where."""
-    return table.heading(subject, machine, where)
-
-
 def figure(one: Document, titles: Mapping[str, str]) -> Iterator[str]:
     """A table of one figure: medians, spreads, and how many times the control's they are."""
     count = one["rounds"]
     yield f"{one['id']} · {one['title']} · {count:,} round{'' if count == 1 else 's'}"
     results = one["results"]
     if not results:
-        yield from _failures(one, titles)
+        yield from table.failures(one, titles)
         return
     metrics = [metric for unit, metric in _COLUMNS if unit == one["unit"]]
     shown = [(_COLUMNS[one["unit"], metric], metric) for metric in metrics if metric in results[0]]
     header = "".join(f"{column.heading:>16}{'/nginx':>8}" for column, _ in shown)
-    yield f"  {'':{_NAME_WIDTH}}{header}"
+    yield f"  {'':{table.NAME_WIDTH}}{header}"
     for result in results:
-        name = titles[result["contestant"]]
-        if len(name) > _NAME_WIDTH - 1:
-            name = name[: _NAME_WIDTH - 2] + "…"
         cells = "".join(_cells(column, result[metric]) for column, metric in shown)
         load = result.get("load", 0)
         note = f"  the load took {load:.2f} of a processor" if load >= TOO_BUSY else ""
-        yield f"  {name:{_NAME_WIDTH}}{cells}{note}"
-    yield from _failures(one, titles)
+        yield f"  {table.named(result, titles)}{cells}{note}"
+    yield from table.failures(one, titles)
 
 
 def ending(document: Document) -> Iterator[str]:
@@ -111,11 +101,6 @@ def _cells(column: Column, found: Mapping[str, Any]) -> str:
     return f"{column.show(found['value']) + f'{spread:>5}':>16}{told:>8}"
 
 
-def _failures(one: Document, titles: Mapping[str, str]) -> Iterator[str]:
-    for failure in one["failed"]:
-        yield f"  {titles[failure['contestant']]}: {failure['reason']}"
-
-
 def _growth(found: Sequence[Document], titles: Mapping[str, str]) -> Iterator[str]:
     yield "growth · the cost above the floor grows as value ** exponent; 1 is linear"
     for one in found:
@@ -123,7 +108,7 @@ def _growth(found: Sequence[Document], titles: Mapping[str, str]) -> Iterator[st
             told = f"{one['value']:.2f}  [{one['low']:.2f}, {one['high']:.2f}]"
         else:
             told = "does not rise"
-        note = "  more than linear" if one.get("low", 0) > _LINEAR else ""
+        note = "  more than linear" if one.get("low", 0) > table.LINEAR else ""
         yield f"  {one['group']:<8}{one['metric']:<6}{told:<22}{titles[one['contestant']]}{note}"
     named = dict.fromkeys(one["group"] for one in found)
     for series in SERIES:
