@@ -167,7 +167,7 @@ def run(arguments: argparse.Namespace) -> int:
         if made:
             directory = arguments.output / "manifests"
             written = list(files.write(made, directory))
-            print(f"{len(written)} manifests -> {directory}")
+            print(f"{_count(len(written), 'manifest')} -> {directory}")
     except PackError as error:
         print(f"injector-conformance: {error}", file=sys.stderr)
         return WRONG_USAGE
@@ -193,7 +193,7 @@ def _pack_images(arguments: argparse.Namespace) -> tuple[Packed, Sequence[Manife
     )
     for image in done.images:
         print(f"{image.name}  {image.platform}  {image.size:,} bytes  {image.digest}")
-    _tell(done.payload, f"{len(done.images)} images", arguments.output)
+    _tell(done.payload, _count(len(done.images), "image"), arguments.output)
     if not (arguments.manifests or injector):
         return done.payload, []
     settings = unified.Settings(
@@ -216,7 +216,7 @@ def _pack_files(arguments: argparse.Namespace) -> tuple[Packed, Sequence[Manifes
     injector = _injector(arguments)
     paths = [Path(source) for source in arguments.sources]
     packed = pack(paths, arguments.output, arguments.chunk_size or CHUNK_SIZE)
-    _tell(packed, f"{len(paths)} files", arguments.output)
+    _tell(packed, _count(len(paths), "file"), arguments.output)
     if not (arguments.manifests or injector):
         return packed, []
     seed_image = arguments.seed_image or _SEED_IMAGE
@@ -240,9 +240,13 @@ def _pack_files(arguments: argparse.Namespace) -> tuple[Packed, Sequence[Manifes
 
 def _tell(packed: Packed, what: str, directory: Path) -> None:
     print(
-        f"{len(packed.chunks)} chunks, {packed.size:,} bytes from {packed.content:,} in {what}"
-        f" -> {directory}"
+        f"{_count(len(packed.chunks), 'chunk')}, {packed.size:,} bytes"
+        f" from {packed.content:,} in {what} -> {directory}"
     )
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
 
 
 def _injector(arguments: argparse.Namespace) -> bytes | None:
