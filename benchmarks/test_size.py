@@ -11,6 +11,9 @@ from injector_conformance.size.measure import measure
 BINARIES = {
     "native-x86_64": ROOT / "native/bin/zarf-injector-x86_64",
     "native-aarch64": ROOT / "native/bin/zarf-injector-aarch64",
+    "native-unified-x86_64": ROOT / "native/bin/zarf-injector-unified-x86_64",
+    "native-unified-aarch64": ROOT / "native/bin/zarf-injector-unified-aarch64",
+    "rust-unified": ROOT / "rust/bin/immediate-abort-x86_64/zarf-injector-unified",
     "rust-plain": ROOT / "rust/bin/plain-x86_64/zarf-injector",
     "rust-size": ROOT / "rust/bin/size-x86_64/zarf-injector",
     "rust-build-std": ROOT / "rust/bin/build-std-x86_64/zarf-injector",

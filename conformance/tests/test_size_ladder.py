@@ -36,6 +36,7 @@ LADDER = Ladder(
         Rung("note", "Told", "by <hand> & eye", {"aarch64": 700_000}, exact=False, remark="M1"),
         Rung("rust-size", "Made", "size", {"x86_64": 400_000, "aarch64": 300_000}, remark="M1"),
         Rung("native", "Made", "native", {"x86_64": 12_744, "aarch64": 12_688}),
+        Rung("native-unified", "Made", "serves", {"x86_64": 27_616, "aarch64": 28_112}),
     ),
 )
 
@@ -50,6 +51,7 @@ def figures(tmp_path: Path) -> Path:
 def rust_figures(path: Path, **sizes: int) -> Path:
     built = [
         {
+            "program": "zarf-injector",
             "recipe": "size",
             "machine": machine,
             "bytes": size,
@@ -118,8 +120,8 @@ class TestPicture:
     def test_a_dot_for_every_figure_and_one_each_in_the_legend(self, root: ET.Element) -> None:
         dots = [dot.get("class") for dot in root.iter(f"{SVG}circle")]
 
-        assert dots.count("x86_64") == 2 + 1
-        assert dots.count("aarch64") == 3 + 1
+        assert dots.count("x86_64") == 3 + 1
+        assert dots.count("aarch64") == 4 + 1
 
     def test_the_scale_is_logarithmic(self) -> None:
         step = picture.place(20_000) - picture.place(10_000)
@@ -173,15 +175,18 @@ class TestCommand:
         assert "needs every recipe" in capsys.readouterr().err
         assert read(figures) == LADDER
 
-    def test_new_figures_of_the_native_build(self, figures: Path, tmp_path: Path) -> None:
+    def test_new_figures_of_the_native_builds(self, figures: Path, tmp_path: Path) -> None:
         for machine, number in (("x86_64", X86_64), ("aarch64", AARCH64)):
             content = Image(machine=number).build()
             (tmp_path / f"zarf-injector-{machine}").write_bytes(content)
+            (tmp_path / f"zarf-injector-unified-{machine}").write_bytes(content + b"more")
 
         assert main([str(figures), "--native", str(tmp_path)]) == 0
 
         size = len(Image().build())
-        assert read(figures).rungs[2].bytes == {"x86_64": size, "aarch64": size}
+        native, unified = read(figures).rungs[2:]
+        assert native.bytes == {"x86_64": size, "aarch64": size}
+        assert unified.bytes == {"x86_64": size + 4, "aarch64": size + 4}
 
     def test_no_native_build(self, figures: Path, tmp_path: Path) -> None:
         assert main([str(figures), "--native", str(tmp_path)]) == 2

@@ -1,4 +1,4 @@
-"""Build the founding note's injector by every recipe of its size ladder.
+"""Build both Rust injectors by every recipe of the founding note's size ladder.
 
 Builds what this machine's toolchains allow, and says which recipes it could not build and why.
 Standard library only, so that it runs before anything is installed.
@@ -25,7 +25,9 @@ from pathlib import Path
 from typing import Final
 
 HERE: Final = Path(__file__).resolve().parent
-PROGRAM: Final = "zarf-injector"
+PROGRAMS: Final = ("zarf-injector", "zarf-injector-unified")
+"""For profile ``stage1``, and for profile ``unified``."""
+
 ARCHITECTURES: Final = ("x86_64", "aarch64")
 
 TOOLS: Final = ("cargo", "rustc")
@@ -102,6 +104,7 @@ class Platform:
 class Built:
     """A binary, and how it came about."""
 
+    program: str
     recipe: str
     machine: str
     bytes: int
@@ -166,8 +169,8 @@ class Ladder:
                 return command
         return []
 
-    def build(self, recipe: Recipe, machine: str) -> Built:
-        """Build one recipe for one machine, or raise one of the errors above."""
+    def build(self, recipe: Recipe, machine: str) -> list[Built]:
+        """Build both programs by one recipe for one machine, or raise one of the errors above."""
         target = f"{machine}-unknown-linux-musl"
         toolchain = choose(recipe, target, self.toolchains)
         on = Platform(target, toolchain, self._linker(machine))
@@ -181,20 +184,24 @@ class Ladder:
             arguments.append("-Zbuild-std=std,panic_abort")
         directory = self.work / recipe.name
         self._cargo(on, HERE, directory, arguments=arguments, flags=flags)
-        made = directory / target / recipe.profile / PROGRAM
-        binary = HERE / "bin" / f"{recipe.name}-{machine}" / PROGRAM
-        binary.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy2(made, binary)
-        content = binary.read_bytes()
-        return Built(
-            recipe=recipe.name,
-            machine=machine,
-            bytes=len(content),
-            sha256=hashlib.sha256(content).hexdigest(),
-            rustc=toolchain.version,
-            std=std,
-            linker=f"zig cc {_output([*self.zig, 'version']).strip()}",
-        )
+        built = []
+        for program in PROGRAMS:
+            binary = HERE / "bin" / f"{recipe.name}-{machine}" / program
+            binary.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(directory / target / recipe.profile / program, binary)
+            content = binary.read_bytes()
+            one = Built(
+                program=program,
+                recipe=recipe.name,
+                machine=machine,
+                bytes=len(content),
+                sha256=hashlib.sha256(content).hexdigest(),
+                rustc=toolchain.version,
+                std=std,
+                linker=f"zig cc {_output([*self.zig, 'version']).strip()}",
+            )
+            built.append(one)
+        return built
 
     def _linker(self, machine: str) -> Path:
         if not self.zig:
@@ -276,15 +283,19 @@ def main() -> int:
     for recipe in (one for one in RECIPES if one.name in (options.recipe or names)):
         for machine in options.arch or ARCHITECTURES:
             try:
-                one = ladder.build(recipe, machine)
+                both = ladder.build(recipe, machine)
             except (CannotBuildError, BuildFailedError) as error:
                 failed = failed or isinstance(error, BuildFailedError)
                 missing.append({"recipe": recipe.name, "machine": machine, "why": str(error)})
-                said = f"not built: {error}"
+                said = [f"not built: {error}"]
             else:
-                built.append(one)
-                said = f"{one.bytes:9,} bytes  std {one.std}, {one.rustc}"
-            sys.stdout.write(f"{recipe.name:16} {machine:8} {said}\n")
+                built += both
+                said = [
+                    f"{one.program:22} {one.bytes:9,} bytes  std {one.std}, {one.rustc}"
+                    for one in both
+                ]
+            for line in said:
+                sys.stdout.write(f"{recipe.name:16} {machine:8} {line}\n")
             sys.stdout.flush()
     if options.json:
         figures = {"built": [asdict(one) for one in built], "not_built": missing}

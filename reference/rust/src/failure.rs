@@ -9,6 +9,10 @@ pub struct Failure(String);
 
 pub type Result<T> = std::result::Result<T, Failure>;
 
+/// What there is no value of: a result of what returns only if it fails.
+#[allow(dead_code)] // one of the two programs never ends
+pub enum Never {}
+
 impl Failure {
     pub fn new(message: impl Into<String>) -> Self {
         Self(message.into())

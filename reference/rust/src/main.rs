@@ -23,15 +23,12 @@ mod gzip_header;
 mod numbers;
 mod pax;
 mod payload;
+mod process;
 
 use std::ffi::CStr;
 use std::ffi::{c_char, c_int};
 use std::io::BufReader;
-use std::os::fd::{AsRawFd, BorrowedFd, IntoRawFd};
 use std::path::Path;
-
-use rustix::fs::{Mode, OFlags, open};
-use rustix::process::umask;
 
 use crate::archive::Archive;
 use crate::checksum::Checksum;
@@ -39,6 +36,7 @@ use crate::extract::Tree;
 use crate::failure::{Result, shown};
 use crate::gzip::Gunzip;
 use crate::payload::Payload;
+use crate::process::{prepare, say};
 
 const INIT: &str = ".";
 const OUTPUT: &str = "/zarf-stage2";
@@ -87,32 +85,4 @@ fn inject(argument: Option<&[u8]>) -> Result<()> {
         say(stdout, &format!("chmod 755 {OUTPUT}/{}\n", shown(&member.name)));
     }
     tree.finish()
-}
-
-/// Makes the process's surroundings those that the rest of the program counts on.
-fn prepare() {
-    // SAFETY: ignoring a signal installs no handler. A broken pipe and a file-size limit then
-    // show as errors of the write, instead of killing the process (RUN-8, RUN-9).
-    unsafe {
-        libc::signal(libc::SIGPIPE, libc::SIG_IGN);
-        libc::signal(libc::SIGXFSZ, libc::SIG_IGN);
-    }
-    umask(Mode::empty()); // MODE-2: what is made is 0755 from the first moment
-    occupy_standard_streams();
-}
-
-/// Takes the numbers of standard streams that are closed, so that no file gets them and finds
-/// progress lines written into it (RUN-9). Nothing can be read from or written to what takes them.
-fn occupy_standard_streams() {
-    while let Ok(taken) = open("/", OFlags::PATH | OFlags::DIRECTORY, Mode::empty()) {
-        if taken.as_raw_fd() > libc::STDERR_FILENO {
-            break;
-        }
-        let _ = taken.into_raw_fd(); // stays open
-    }
-}
-
-/// Writes a line for people. Closed, broken and full streams are no reason to stop (RUN-9).
-fn say(stream: BorrowedFd<'_>, line: &str) {
-    let _ = rustix::io::write(stream, line.as_bytes());
 }
