@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from injector_conformance.bench.contestants import Contestant
-from injector_conformance.subject import resolve
+from injector_conformance.subjects.subject import resolve
 
 ROOT: Final = Path(__file__).parents[1] / "reference"
 

@@ -19,13 +19,13 @@ from pytest_benchmark.fixture import BenchmarkFixture
 
 from benchmarks.replay import CLOCK, show
 from benchmarks.subjects import COMMANDS
-from injector_conformance import catalogue
-from injector_conformance.case import Conditions
+from injector_conformance.cases.case import Conditions
+from injector_conformance.run import catalogue
+from injector_conformance.run.suite import plan
 from injector_conformance.sandbox import Run, place
 from injector_conformance.sandbox.namespaces import Namespaces
-from injector_conformance.session import opened
-from injector_conformance.subject import resolve
-from injector_conformance.suite import plan
+from injector_conformance.sessions.session import opened
+from injector_conformance.subjects.subject import resolve
 from injector_fixtures import elf
 
 JOBS = 2

@@ -4,7 +4,7 @@ from pygments.lexers.special import TextLexer
 from sphinx.application import Sphinx
 
 from injector_conformance import __version__
-from injector_conformance.spec import load
+from injector_conformance.specification.spec import load
 
 project = "zarf-injector conformance"
 release = __version__

@@ -16,16 +16,16 @@ from pathlib import Path
 from typing import Final
 
 from demo import kubelet, registry, seed
-from injector_conformance.case import Case, Completes, Conditions
+from injector_conformance.cases.case import Case, Completes, Conditions
 from injector_conformance.cli import main as conformance
 from injector_conformance.images.errors import ImageError
 from injector_conformance.images.pins import ALPINE
 from injector_conformance.images.store import connect, obtain
+from injector_conformance.judging.verdict import judge
 from injector_conformance.sandbox import SandboxError
 from injector_conformance.sandbox.container.driver import Container
-from injector_conformance.subject import resolve
-from injector_conformance.trial import new_slot, observe
-from injector_conformance.verdict import judge
+from injector_conformance.sessions.trial import new_slot, observe
+from injector_conformance.subjects.subject import resolve
 from injector_fixtures.layout import InitDirectory
 from injector_fixtures.tree import Tree, regular
 

@@ -11,7 +11,8 @@ from typing import Final
 from sphinx.cmd.build import main as sphinx
 
 from handbook import cases
-from injector_conformance import binary, catalogue, spec
+from injector_conformance.run import binary, catalogue
+from injector_conformance.specification import spec
 
 TOP: Final = Path(__file__).resolve().parents[2]
 CASES: Final = Path("docs") / "cases.md"

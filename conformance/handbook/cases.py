@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from injector_conformance.case import Check
-from injector_conformance.requirement import Requirement
-from injector_conformance.spec import Specification
-from injector_conformance.verdict import UNIVERSAL
+from injector_conformance.cases.case import Check
+from injector_conformance.judging.verdict import UNIVERSAL
+from injector_conformance.specification.requirement import Requirement
+from injector_conformance.specification.spec import Specification
 
 _HEAD = """\
 # The cases

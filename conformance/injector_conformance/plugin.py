@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 import pytest
 
 if TYPE_CHECKING:
-    from injector_conformance.suite import Suite
+    from injector_conformance.run.suite import Suite
 
 _SUITE: Final[pytest.StashKey[Suite]] = pytest.StashKey()
 _ACCEPTED: Final = "accepted-requirement"
@@ -58,7 +58,7 @@ def pytest_configure(config: pytest.Config) -> None:
     line = config.getoption("injector")
     if line is None:
         return
-    from injector_conformance import suite  # noqa: PLC0415 - only if there is something to judge
+    from injector_conformance.run import suite  # noqa: PLC0415 - only if there is something to judge
 
     baseline = config.getoption("baseline")
     try:
@@ -136,7 +136,7 @@ def hold(
     injector: Suite, requirements: Sequence[str], case_id: str, request: pytest.FixtureRequest
 ) -> None:
     """Fail, skip or expect to fail the running test, as the judge says of these requirements."""
-    from injector_conformance.result import Status  # noqa: PLC0415 - as above
+    from injector_conformance.run.result import Status  # noqa: PLC0415 - as above
 
     result = injector.result(case_id)
     tolerated = []

@@ -11,8 +11,9 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from injector_conformance import catalogue, spec
+from injector_conformance.run import catalogue
 from injector_conformance.sandbox import SandboxError
+from injector_conformance.specification import spec
 from kill_matrix import document, drawing, table
 from kill_matrix.document import Matrix
 from kill_matrix.judging import EVERYTHING, STANDARD, judge

@@ -8,8 +8,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
 
-from injector_conformance.requirement import Level, Requirement, sort_key
-from injector_conformance.spec import Specification
+from injector_conformance.specification.requirement import Level, Requirement, sort_key
+from injector_conformance.specification.spec import Specification
 from kill_matrix.row import Row, row_from
 from mutants.registry import Mutant
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from html import escape
 from typing import Final
 
-from injector_conformance.spec import Specification
+from injector_conformance.specification.spec import Specification
 from kill_matrix.document import JUDGED_CHAPTERS, Matrix
 from kill_matrix.row import Row
 

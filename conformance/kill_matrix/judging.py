@@ -9,15 +9,15 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Final
 
-from injector_conformance import spec
-from injector_conformance.case import Case
-from injector_conformance.outcome import Outcome
+from injector_conformance.cases.case import Case
+from injector_conformance.observations.outcome import Outcome
 from injector_conformance.profiles import PROFILES
-from injector_conformance.requirement import Level
 from injector_conformance.sandbox import SandboxError
 from injector_conformance.sandbox.namespaces import Namespaces
-from injector_conformance.session import CaseStatus, Session, opened
-from injector_conformance.subject import Subject, resolve
+from injector_conformance.sessions.session import CaseStatus, Session, opened
+from injector_conformance.specification import spec
+from injector_conformance.specification.requirement import Level
+from injector_conformance.subjects.subject import Subject, resolve
 from kill_matrix.row import Row, row_of
 from kill_matrix.selection import Selection
 from mutants.registry import Mutant

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from injector_conformance.requirement import sort_key
+from injector_conformance.specification.requirement import sort_key
 from mutants.registry import Mutant
 
 CASES_NAMED: Final = 6

@@ -10,13 +10,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from injector_conformance import catalogue, spec
-from injector_conformance.case import Case
-from injector_conformance.profiles import judging
-from injector_conformance.verdict import UNIVERSAL as IN_EVERY_RUN
+from injector_conformance.cases.case import Case
+from injector_conformance.judging import promises
+from injector_conformance.judging.verdict import UNIVERSAL as IN_EVERY_RUN
+from injector_conformance.run import catalogue
+from injector_conformance.specification import spec
 from mutants.registry import Mutant
 
-UNIVERSAL: Final = frozenset((*IN_EVERY_RUN, *judging.UNIVERSAL))
+UNIVERSAL: Final = frozenset((*IN_EVERY_RUN, *promises.UNIVERSAL))
 """Requirements that every run is held to, under one profile or another."""
 
 HEAVY: Final = frozenset(("BOX-8", "RUN-10", "RUN-10a", "LIFE-9", "LIFE-10"))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from injector_conformance.requirement import Requirement
-from injector_conformance.spec import Specification
+from injector_conformance.specification.requirement import Requirement
+from injector_conformance.specification.spec import Specification
 from kill_matrix.document import JUDGED_CHAPTERS, Matrix, binding
 from kill_matrix.row import Row
 

@@ -14,12 +14,12 @@ from pathlib import Path
 
 import pytest
 
-from injector_conformance.case import Case
+from injector_conformance.cases.case import Case
 from injector_conformance.chapters.recipes import FAILS, archived, completes, control, whole
-from injector_conformance.removal import remove
+from injector_conformance.host.removal import remove
 from injector_conformance.sandbox.namespaces import Namespaces
-from injector_conformance.session import Session, opened
-from injector_conformance.subject import resolve
+from injector_conformance.sessions.session import Session, opened
+from injector_conformance.subjects.subject import resolve
 from injector_fixtures import gzip, tar
 
 GOOD = """

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from injector_conformance.case import Case, Completes, Control, Fails
+from injector_conformance.cases.case import Case, Completes, Control, Fails
 from injector_conformance.chapters.recipes import archived, tree
-from injector_conformance.observation import Change, Observation
+from injector_conformance.judging.verdict import Broken
+from injector_conformance.observations.observation import Change, Observation
 from injector_conformance.sandbox import Run, Stop
-from injector_conformance.snapshot import Print, Snapshot
-from injector_conformance.verdict import Broken
+from injector_conformance.stages.snapshot import Print, Snapshot
 from injector_fixtures.tree import Directory, Entry
 
 ROOT = Print(Directory(0o755), 0, 0, 2, 0, (1, 1))

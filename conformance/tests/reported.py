@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from injector_conformance import spec
+from injector_conformance.specification import spec
 
 Document = dict[str, Any]
 

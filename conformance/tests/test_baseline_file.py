@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from injector_conformance.baseline import (
+from injector_conformance.run.baseline import (
     EMPTY,
     UNEXPLAINED,
     Accepted,

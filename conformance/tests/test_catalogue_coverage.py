@@ -8,7 +8,7 @@ from typing import Final
 
 import pytest
 
-from injector_conformance import catalogue
+from injector_conformance.run import catalogue
 
 CATALOGUE: Final = (
     *("P01-P07", "P09-P14", "P16", "P19"),

@@ -8,13 +8,15 @@ from typing import Final
 
 import pytest
 
-from injector_conformance import catalogue, company, spec, suite
-from injector_conformance.case import Case
+from injector_conformance.cases.case import Case
 from injector_conformance.chapters.serving import NAME, TAG, asks, case, manifest_path
 from injector_conformance.exchange.expected import Answer
 from injector_conformance.exchange.requests import get
 from injector_conformance.exchange.steps import Signal, Wait
-from injector_conformance.session import CaseStatus
+from injector_conformance.run import catalogue, suite
+from injector_conformance.sessions import company
+from injector_conformance.sessions.session import CaseStatus
+from injector_conformance.specification import spec
 
 REFERENCE: Final = (sys.executable, "-m", "zarf_injector.unified")
 

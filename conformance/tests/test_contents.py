@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from injector_conformance import catalogue
-from injector_conformance.contents import needs
-from injector_conformance.stumbling import has_stumbling_block
+from injector_conformance.cases.contents import needs
+from injector_conformance.judging.stumbling import has_stumbling_block
+from injector_conformance.run import catalogue
 from injector_fixtures import gzip, tar
 from injector_fixtures.tree import Symlink, Tree, regular
 

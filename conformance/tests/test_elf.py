@@ -10,8 +10,8 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from injector_conformance.elf import ElfFacts, Stack, facts
-from injector_conformance.elf_refusals import SizeError
+from injector_conformance.subjects.elf import ElfFacts, Stack, facts
+from injector_conformance.subjects.elf_refusals import SizeError
 from injector_fixtures.elf import (
     AARCH64,
     BASE,

@@ -11,8 +11,9 @@ from typing import cast
 
 import pytest
 
+from injector_conformance.conversation.connection import Connection
+from injector_conformance.conversation.perform import Performance
 from injector_conformance.exchange import Exchange, words
-from injector_conformance.exchange.connection import Connection
 from injector_conformance.exchange.events import (
     Answered,
     Event,
@@ -35,10 +36,9 @@ from injector_conformance.exchange.expected import (
     Truncated,
     body,
 )
-from injector_conformance.exchange.judging import Complaint, complaints
-from injector_conformance.exchange.perform import Performance
 from injector_conformance.exchange.requests import get
 from injector_conformance.exchange.steps import Again, Ask, Step, Together, Weigh
+from injector_conformance.judging.answers import Complaint, complaints
 from injector_conformance.sandbox.live import Live
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\nX-Odd: a\r\n\r\nhello"

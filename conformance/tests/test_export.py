@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from injector_conformance import catalogue
-from injector_conformance.case import Completes, Conditions
+from injector_conformance.cases.case import Completes, Conditions
 from injector_conformance.cli import main
 from injector_conformance.cli.export import export
+from injector_conformance.run import catalogue
 from injector_fixtures import mtree
 
 

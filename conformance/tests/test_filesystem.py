@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from injector_conformance.filesystem import described, kind_of, lies_on_disk, of_case
+from injector_conformance.host.filesystem import described, kind_of, lies_on_disk, of_case
 
 
 @pytest.mark.parametrize("directory", ["/", "/dev/shm", "/tmp"])  # noqa: S108 - only looked at

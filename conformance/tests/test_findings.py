@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from injector_conformance import spec
-from injector_conformance.cause import Cause
+from injector_conformance.judging.cause import Cause
 from injector_conformance.reports import findings, github, junit, markdown, terminal
+from injector_conformance.specification import spec
 from tests.reported import Document, case, report
 
 PLAIN = terminal.Palette(enabled=False)

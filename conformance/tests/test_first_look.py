@@ -10,11 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from injector_conformance import catalogue, first_look
-from injector_conformance.cause import Broken, Cause
-from injector_conformance.outcome import Outcome
-from injector_conformance.session import CaseResult, CaseStatus
-from injector_conformance.subject import resolve
+from injector_conformance.judging.cause import Broken, Cause
+from injector_conformance.observations.outcome import Outcome
+from injector_conformance.run import catalogue
+from injector_conformance.sessions import first_look
+from injector_conformance.sessions.session import CaseResult, CaseStatus
+from injector_conformance.subjects.subject import resolve
 
 PROGRAM = Path(sys.executable).with_name("injector-conformance")
 EMPTY = "completed, but missing seed-image.tar (142 KiB), zarf-registry (1,489 bytes)"

@@ -9,7 +9,7 @@ import zlib
 
 import pytest
 
-from injector_conformance.case import MEBIBYTE, Case, Completes, Fails
+from injector_conformance.cases.case import MEBIBYTE, Case, Completes, Fails
 from injector_conformance.chapters.gzip import CASES
 from injector_conformance.chapters.gzip.extremes import ZEROS, ZEROS_SHA256
 from injector_conformance.chapters.running import memory

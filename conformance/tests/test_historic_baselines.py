@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from injector_conformance import catalogue, spec
-from injector_conformance.baseline import read
+from injector_conformance.run import catalogue
+from injector_conformance.run.baseline import read
+from injector_conformance.specification import spec
 
 ROOT = Path(__file__).parents[2]
 BASELINES = sorted((ROOT / "fixtures" / "baselines").glob("*.toml"))

@@ -16,11 +16,11 @@ from typing import Final
 
 import pytest
 
-from injector_conformance import catalogue
-from injector_conformance.case import Case, Completes, Conditions
-from injector_conformance.removal import remove
-from injector_conformance.snapshot import take
-from injector_conformance.subject import SYSTEM_PATHS
+from injector_conformance.cases.case import Case, Completes, Conditions
+from injector_conformance.host.removal import remove
+from injector_conformance.run import catalogue
+from injector_conformance.stages.snapshot import take
+from injector_conformance.subjects.subject import SYSTEM_PATHS
 from injector_fixtures.tree import differences
 
 pytestmark = pytest.mark.needs("bubblewrap", "bsdtar", "gzip", "tar")

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from injector_conformance import interruption
+from injector_conformance.host import interruption
 
 
 @pytest.fixture(autouse=True)

@@ -11,7 +11,8 @@ from typing import Final
 
 import pytest
 
-from injector_conformance import catalogue, spec
+from injector_conformance.run import catalogue
+from injector_conformance.specification import spec
 from kill_matrix import document, drawing, table
 from kill_matrix.__main__ import everyone
 from kill_matrix.document import Matrix

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from injector_conformance import catalogue, spec
-from injector_conformance.spec import Specification
+from injector_conformance.run import catalogue
+from injector_conformance.specification import spec
+from injector_conformance.specification.spec import Specification
 from kill_matrix import __main__ as command
 from kill_matrix import document, drawing, table
 from kill_matrix.document import Matrix

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from injector_conformance.case import Conditions
+from injector_conformance.cases.case import Conditions
 from injector_conformance.sandbox import SandboxError, launcher
 from injector_conformance.sandbox.container import launch
 from injector_conformance.sandbox.launcher import build

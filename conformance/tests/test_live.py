@@ -12,11 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from injector_conformance.case import Case, Conditions
+from injector_conformance.cases.case import Case, Conditions
 from injector_conformance.sandbox import Run, SandboxError
 from injector_conformance.sandbox.live import Attend, Live
 from injector_conformance.sandbox.namespaces import Namespaces
-from injector_conformance.subject import resolve
+from injector_conformance.subjects.subject import resolve
 
 pytestmark = pytest.mark.needs("namespaces")
 

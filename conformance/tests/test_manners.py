@@ -8,13 +8,13 @@ from typing import Final
 
 import pytest
 
-from injector_conformance import suite
-from injector_conformance.case import Case, Completes, Fails
+from injector_conformance.cases.case import Case, Completes, Fails
 from injector_conformance.chapters.recipes import archived, completes, control, whole
 from injector_conformance.chapters.serving import plain
-from injector_conformance.profiles import fitting
-from injector_conformance.profiles.manner import Manner
-from injector_conformance.session import CaseResult, CaseStatus
+from injector_conformance.run import suite
+from injector_conformance.sessions import fitting
+from injector_conformance.sessions.manner import Manner
+from injector_conformance.sessions.session import CaseResult, CaseStatus
 from injector_fixtures import gzip, tar
 from injector_fixtures.layout import File, volume
 

@@ -13,13 +13,13 @@ from typing import Any
 
 import pytest
 
-from injector_conformance.case import Case, Conditions
-from injector_conformance.observation import Observation
-from injector_conformance.outcome import Outcome
+from injector_conformance.cases.case import Case, Conditions
+from injector_conformance.observations.observation import Observation
+from injector_conformance.observations.outcome import Outcome
 from injector_conformance.sandbox import SandboxError, Stop
 from injector_conformance.sandbox.namespaces import Namespaces
-from injector_conformance.subject import resolve
-from injector_conformance.trial import new_slot, observe
+from injector_conformance.sessions.trial import new_slot, observe
+from injector_conformance.subjects.subject import resolve
 
 pytestmark = pytest.mark.needs("namespaces")
 

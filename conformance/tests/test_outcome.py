@@ -4,7 +4,7 @@ import signal
 
 import pytest
 
-from injector_conformance.outcome import Outcome, outcome_of
+from injector_conformance.observations.outcome import Outcome, outcome_of
 
 
 @pytest.mark.parametrize(

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from injector_conformance.case import Case
+from injector_conformance.cases.case import Case
 from injector_conformance.chapters.recipes import archived, completes, tree
-from injector_conformance.observation import Observation
+from injector_conformance.judging.verdict import judge
+from injector_conformance.observations.observation import Observation
 from injector_conformance.sandbox import Run
-from injector_conformance.snapshot import Print, Snapshot, take
-from injector_conformance.verdict import judge
+from injector_conformance.stages.snapshot import Print, Snapshot, take
 from injector_fixtures.tree import Directory
 
 ROOT = Print(Directory(), 0, 0, 2, 0, (1, 1))

@@ -10,14 +10,15 @@ from pathlib import Path
 
 import pytest
 
-from injector_conformance import catalogue, spec, suite
-from injector_conformance.case import Argument
-from injector_conformance.catalogue import SelectionError
+from injector_conformance.cases.case import Argument
 from injector_conformance.profiles import PROFILES, STAGE1, UNIFIED
+from injector_conformance.run import catalogue, suite
+from injector_conformance.run.catalogue import SelectionError
 from injector_conformance.sandbox.namespaces import Namespaces, ipv6
 from injector_conformance.sandbox.place import explained
-from injector_conformance.stage import Stage
-from injector_conformance.subject import resolve
+from injector_conformance.specification import spec
+from injector_conformance.stages.stage import Stage
+from injector_conformance.subjects.subject import resolve
 from injector_fixtures.layout import chunked
 
 INIT = chunked(b"payload")

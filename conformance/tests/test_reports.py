@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from injector_conformance.reports import badge, claim, github, junit, markdown
-from injector_conformance.result import Verdict
+from injector_conformance.run.result import Verdict
 
 CASE: dict[str, Any] = {
     "id": "tar-x",

@@ -6,14 +6,14 @@ from dataclasses import replace
 
 import pytest
 
-from injector_conformance import spec
-from injector_conformance.baseline import Accepted, Baseline
-from injector_conformance.case import Case
-from injector_conformance.cause import Cause
-from injector_conformance.requirement import Level
-from injector_conformance.result import Result, Status, Verdict, summarize
-from injector_conformance.session import CaseResult, CaseStatus
-from injector_conformance.verdict import Broken
+from injector_conformance.cases.case import Case
+from injector_conformance.judging.cause import Cause
+from injector_conformance.judging.verdict import Broken
+from injector_conformance.run.baseline import Accepted, Baseline
+from injector_conformance.run.result import Result, Status, Verdict, summarize
+from injector_conformance.sessions.session import CaseResult, CaseStatus
+from injector_conformance.specification import spec
+from injector_conformance.specification.requirement import Level
 
 SPEC = spec.load()
 

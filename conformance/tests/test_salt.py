@@ -6,7 +6,8 @@ import gzip as standard_gzip
 
 import pytest
 
-from injector_conformance import catalogue, salt
+from injector_conformance.cases import salt
+from injector_conformance.run import catalogue
 from injector_fixtures import gzip, tar
 from injector_fixtures.layout import chunked, subpath, volume
 

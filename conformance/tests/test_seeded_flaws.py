@@ -10,7 +10,7 @@ from typing import Final
 
 import pytest
 
-from injector_conformance import catalogue
+from injector_conformance.run import catalogue
 from mutants import registry
 
 pytestmark = pytest.mark.needs("namespaces", "root")

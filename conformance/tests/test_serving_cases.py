@@ -7,8 +7,8 @@ from typing import Final
 
 import pytest
 
-from injector_conformance import suite
-from injector_conformance.session import CaseResult
+from injector_conformance.run import suite
+from injector_conformance.sessions.session import CaseResult
 
 REFERENCE: Final = (sys.executable, "-m", "zarf_injector.unified")
 NOTHING: Final = ("sh", "-c", "exit 0")

@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from injector_conformance.case import Case, Conditions, Fails
-from injector_conformance.cause import Cause
+from injector_conformance.cases.case import Case, Conditions, Fails
 from injector_conformance.chapters.recipes import FAILS, control, whole
-from injector_conformance.outcome import Outcome
+from injector_conformance.judging.cause import Cause
+from injector_conformance.observations.outcome import Outcome
 from injector_conformance.sandbox.namespaces import Namespaces
-from injector_conformance.session import CaseStatus, Session, opened
-from injector_conformance.subject import resolve
+from injector_conformance.sessions.session import CaseStatus, Session, opened
+from injector_conformance.subjects.subject import resolve
 from injector_fixtures import gzip, tar
 from injector_fixtures.layout import File, InitDirectory
 
@@ -173,8 +173,8 @@ def test_cases_on_a_disk_lie_on_one(session: Opener, good: str, ordinary: Case) 
 def test_without_a_disk_its_cases_are_skipped(
     session: Opener, good: str, ordinary: Case, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("injector_conformance.workplace.lies_on_disk", lambda _: False)
-    monkeypatch.setattr("injector_conformance.slots.lies_on_disk", lambda _: False)
+    monkeypatch.setattr("injector_conformance.sessions.workplace.lies_on_disk", lambda _: False)
+    monkeypatch.setattr("injector_conformance.sessions.slots.lies_on_disk", lambda _: False)
     on_disk = replace(ordinary, conditions=Conditions(filesystem="disk"))
 
     result = session(good).judge(on_disk)

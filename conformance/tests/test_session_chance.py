@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
-from injector_conformance.case import Case, Completes, Control
-from injector_conformance.cause import Broken, Cause
+from injector_conformance.cases.case import Case, Completes, Control
 from injector_conformance.chapters.recipes import whole
-from injector_conformance.judged import CERTAIN, CaseResult, Recurrence
-from injector_conformance.outcome import Outcome
+from injector_conformance.judging.cause import Broken, Cause
+from injector_conformance.observations.outcome import Outcome
 from injector_conformance.sandbox import Run, Stop
-from injector_conformance.session import CaseStatus, Session
+from injector_conformance.sessions.judged import CERTAIN, CaseResult, Recurrence
+from injector_conformance.sessions.session import CaseStatus, Session
 from injector_fixtures import gzip, tar
 from injector_fixtures.tree import regular
 

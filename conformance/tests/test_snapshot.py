@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from injector_conformance.snapshot import Budget, take
+from injector_conformance.stages.snapshot import Budget, take
 from injector_fixtures.tree import Directory, Regular, Special, Symlink, regular
 
 

@@ -6,8 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from injector_conformance import spec
-from injector_conformance.spec import Level, Requirement, Scope, SpecError, parse, sort_key
+from injector_conformance.specification import spec
+from injector_conformance.specification.spec import (
+    Level,
+    Requirement,
+    Scope,
+    SpecError,
+    parse,
+    sort_key,
+)
 
 HEAD = "# Title\n\nVersion: 1.2.3-draft\nProfiles: stage1, unified\n\n## SUM: the checksum\n\n"
 

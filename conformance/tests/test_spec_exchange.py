@@ -7,13 +7,13 @@ from pathlib import Path
 
 from injector_conformance.chapters.http import tls
 from injector_conformance.chapters.serving import blob_path, content, manifest, manifest_path
+from injector_conformance.conversation.reading import Reader
 from injector_conformance.exchange import Exchange
 from injector_conformance.exchange.events import Answered, Service
 from injector_conformance.exchange.expected import Answer, Document, Expected
-from injector_conformance.exchange.judging import complaints
-from injector_conformance.exchange.reading import Reader
 from injector_conformance.exchange.requests import Request, get, head
 from injector_conformance.exchange.steps import Ask
+from injector_conformance.judging.answers import complaints
 from injector_fixtures.oci.image import artifact, blob
 from injector_fixtures.oci.layout import layout
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from injector_conformance import spec
 from injector_conformance.profiles import UNIFIED
-from injector_conformance.spec import CHAPTERS, Level, sort_key
+from injector_conformance.specification import spec
+from injector_conformance.specification.spec import CHAPTERS, Level, sort_key
 
 SPECIFICATION = spec.load()
 REQUIREMENTS = SPECIFICATION.requirements

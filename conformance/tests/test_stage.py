@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from injector_conformance.case import Case, Conditions
-from injector_conformance.removal import remove
-from injector_conformance.snapshot import take
-from injector_conformance.stage import Stage
+from injector_conformance.cases.case import Case, Conditions
+from injector_conformance.host.removal import remove
+from injector_conformance.stages.snapshot import take
+from injector_conformance.stages.stage import Stage
 from injector_fixtures.layout import Entry, File, Folder, InitDirectory
 
 DeepTree = Callable[[Path, int], None]

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from injector_conformance.subject import SubjectError, resolve
+from injector_conformance.subjects.subject import SubjectError, resolve
 
 OTHER_MACHINE = 8
 """EM_MIPS: no machine that the suite knows."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from injector_conformance import spec
-from injector_conformance.requirement import Level
+from injector_conformance.specification import spec
+from injector_conformance.specification.requirement import Level
 from mutants import registry
 
 CHAPTERS = {"ARG", "EXT", "NAMES", "HTTP", "LIFE"}

@@ -7,14 +7,14 @@ from dataclasses import replace
 
 import pytest
 
-from injector_conformance.case import Case, Completes, Conditions, Control, Fails
-from injector_conformance.cause import Cause
+from injector_conformance.cases.case import Case, Completes, Conditions, Control, Fails
 from injector_conformance.chapters.recipes import completes, fails_or
-from injector_conformance.observation import Observation
-from injector_conformance.outcome import Outcome
+from injector_conformance.judging.cause import Cause
+from injector_conformance.judging.verdict import doubt, judge
+from injector_conformance.observations.observation import Observation
+from injector_conformance.observations.outcome import Outcome
 from injector_conformance.sandbox import Stop
-from injector_conformance.snapshot import Snapshot
-from injector_conformance.verdict import doubt, judge
+from injector_conformance.stages.snapshot import Snapshot
 from injector_fixtures.tree import Directory, Entry, Symlink, regular
 from tests.observed import CHANGED_OUTSIDE, COMPLETES, ONE_FILE, RECIPE, ROOT, broken, case, seen
 

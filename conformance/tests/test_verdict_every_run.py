@@ -6,12 +6,12 @@ from dataclasses import replace
 
 import pytest
 
-from injector_conformance.case import Completes, Conditions, Fails
-from injector_conformance.cause import Cause
+from injector_conformance.cases.case import Completes, Conditions, Fails
 from injector_conformance.chapters.recipes import completes
-from injector_conformance.observation import Change
-from injector_conformance.snapshot import Snapshot
-from injector_conformance.verdict import judge
+from injector_conformance.judging.cause import Cause
+from injector_conformance.judging.verdict import judge
+from injector_conformance.observations.observation import Change
+from injector_conformance.stages.snapshot import Snapshot
 from injector_fixtures.tree import Directory, Entry, Special, regular
 from tests.observed import CHANGED_OUTSIDE, COMPLETES, ROOT, broken, case, seen
 

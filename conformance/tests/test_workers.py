@@ -14,8 +14,8 @@ import pytest
 
 PRELUDE = """
 import os, signal, time
-from injector_conformance import interruption
-from injector_conformance.workers import Work, WorkerError, may_fork, spread
+from injector_conformance.host import interruption
+from injector_conformance.host.workers import Work, WorkerError, may_fork, spread
 def nothing(*_): pass
 """
 

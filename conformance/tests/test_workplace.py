@@ -11,15 +11,15 @@ from pathlib import Path
 
 import pytest
 
-from injector_conformance import workplace
 from injector_conformance.sandbox.place import Place
+from injector_conformance.sessions import workplace
 
 MOST = 1 << 30
 SECONDS = 30
 
 HOLDS = """
 import sys, time
-from injector_conformance import workplace
+from injector_conformance.sessions import workplace
 with workplace.opened(in_memory=False, most=0) as work:
     (work / "file").write_text("x")
     print(work, flush=True)

@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from enum import IntEnum
 from typing import Final
 
-from injector_conformance import spec
+from injector_conformance.run.suite import USAGE_ERRORS
 from injector_conformance.sandbox import SandboxError
-from injector_conformance.suite import USAGE_ERRORS
+from injector_conformance.specification import spec
 from zookeeper import baselines, comparing, expectation, judging, page, screen
 from zookeeper.building import BuildError
 from zookeeper.expectation import Expectation, ExpectationError

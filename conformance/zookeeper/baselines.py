@@ -6,11 +6,12 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
-from injector_conformance import baseline, catalogue, spec
-from injector_conformance.baseline import Accepted, Baseline
-from injector_conformance.requirement import Level, sort_key
-from injector_conformance.result import Status, summarize
-from injector_conformance.session import CaseResult
+from injector_conformance.run import baseline, catalogue
+from injector_conformance.run.baseline import Accepted, Baseline
+from injector_conformance.run.result import Status, summarize
+from injector_conformance.sessions.session import CaseResult
+from injector_conformance.specification import spec
+from injector_conformance.specification.requirement import Level, sort_key
 from zookeeper.expectation import Expectation
 from zookeeper.programs import EVERY
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from injector_conformance import catalogue
-from injector_conformance.requirement import sort_key
+from injector_conformance.run import catalogue
+from injector_conformance.specification.requirement import sort_key
 from zookeeper.expectation import UNEXPLAINED, Accusation, Expectation, Flaw
 from zookeeper.judging import Seen
 

@@ -27,7 +27,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from injector_conformance.requirement import sort_key
+from injector_conformance.specification.requirement import sort_key
 
 UNEXPLAINED: Final = "unexplained"
 """The name of the flaw that holds what nobody has explained yet."""

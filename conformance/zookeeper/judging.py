@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-from injector_conformance import spec
 from injector_conformance.reports.document import Document, Settings, build
-from injector_conformance.requirement import Level
-from injector_conformance.result import summarize
+from injector_conformance.run.result import summarize
+from injector_conformance.run.suite import plan
 from injector_conformance.sandbox.drivers import AUTOMATIC
-from injector_conformance.session import CaseResult, CaseStatus
-from injector_conformance.suite import plan
+from injector_conformance.sessions.session import CaseResult, CaseStatus
+from injector_conformance.specification import spec
+from injector_conformance.specification.requirement import Level
 from zookeeper.expectation import Accusation
 
 

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from injector_conformance.requirement import Requirement
-from injector_conformance.spec import Specification
+from injector_conformance.specification.requirement import Requirement
+from injector_conformance.specification.spec import Specification
 from zookeeper.expectation import Expectation, Flaw
 from zookeeper.programs import EVERY
 

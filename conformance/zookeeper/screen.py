@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from injector_conformance import spec
 from injector_conformance.reports import terminal
 from injector_conformance.reports.document import Document
 from injector_conformance.reports.findings import GRAVE, Group, braced, groups
+from injector_conformance.specification import spec
 
 SCREEN: Final = 40
 """Lines that are seen before anybody scrolls."""

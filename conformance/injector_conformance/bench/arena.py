@@ -17,9 +17,9 @@ from typing import Final
 
 from injector_conformance.bench.contestants import PLAN, Contestant
 from injector_conformance.bench.prepared import Prepared
-from injector_conformance.case import Conditions
+from injector_conformance.cases.case import Conditions
+from injector_conformance.host.removal import remove
 from injector_conformance.profiles import STAGE1
-from injector_conformance.removal import remove
 from injector_conformance.sandbox import launcher, place
 from injector_conformance.sandbox.namespaces.ids import available
 from injector_conformance.sandbox.namespaces.probe import has_users

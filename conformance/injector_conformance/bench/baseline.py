@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Generic, Protocol, TypeVar
 
-from injector_conformance import named_file
 from injector_conformance.bench import UsageError, estimate
 from injector_conformance.bench.recipes import RECIPES
+from injector_conformance.host import named_file
 
 SCHEMA_VERSION: Final = "1.0.0"
 """Version of ``schema.json``, which reports and so baselines follow."""

@@ -15,7 +15,7 @@ from typing import Final, Literal
 from injector_conformance.bench import UsageError
 from injector_conformance.bench.prepared import Prepared
 from injector_conformance.profiles import STAGE1, Profile
-from injector_conformance.subject import Subject, SubjectError, resolve
+from injector_conformance.subjects.subject import Subject, SubjectError, resolve
 
 Kind = Literal["subject", "injector", "control", "peer", "floor"]
 

@@ -23,8 +23,8 @@ from injector_conformance.bench.race import Race
 from injector_conformance.bench.recipes import RECIPES, WHOLE, Recipe
 from injector_conformance.bench.results import Results
 from injector_conformance.bench.stopwatch import RunError, time_run
-from injector_conformance.removal import remove
-from injector_conformance.workplace import MEMORY
+from injector_conformance.host.removal import remove
+from injector_conformance.sessions.workplace import MEMORY
 
 _SPARE: Final = 500_000_000
 _ATTEMPTS: Final = 50

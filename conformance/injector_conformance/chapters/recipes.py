@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
-from injector_conformance.case import Case, Completes, Control, Fails
+from injector_conformance.cases.case import Case, Completes, Control, Fails
 from injector_fixtures import gzip
 from injector_fixtures.layout import InitDirectory, chunked
 from injector_fixtures.tree import Directory, Entry, Tree, regular

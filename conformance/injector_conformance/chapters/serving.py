@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any, Final
 
-from injector_conformance.case import Case, Completes, Control, Fails, Serves
+from injector_conformance.cases.case import Case, Completes, Control, Fails, Serves
 from injector_conformance.exchange import Exchange
 from injector_conformance.exchange.expected import (
     ANY_VALUE,

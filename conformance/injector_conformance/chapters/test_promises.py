@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from injector_conformance.judging.verdict import UNIVERSAL
 from injector_conformance.plugin import hold
-from injector_conformance.suite import Suite
-from injector_conformance.verdict import UNIVERSAL
+from injector_conformance.run.suite import Suite
 
 
 def test_promise_is_kept(

@@ -12,9 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from injector_conformance import __version__, interruption, surroundings
-from injector_conformance.baseline import BaselineError
-from injector_conformance.catalogue import SelectionError
+from injector_conformance import __version__
 from injector_conformance.cli import (
     bench,
     changes,
@@ -27,9 +25,12 @@ from injector_conformance.cli import (
     size,
 )
 from injector_conformance.cli.parser import Parser, parsed
+from injector_conformance.host import interruption, surroundings
+from injector_conformance.run.baseline import BaselineError
+from injector_conformance.run.catalogue import SelectionError
 from injector_conformance.sandbox import SandboxError
-from injector_conformance.spec import SpecError
-from injector_conformance.subject import SubjectError
+from injector_conformance.specification.spec import SpecError
+from injector_conformance.subjects.subject import SubjectError
 
 WRONG_USAGE: Final = 2
 HARNESS_ERROR: Final = 3

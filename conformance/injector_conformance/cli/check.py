@@ -10,15 +10,16 @@ import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from injector_conformance import binary, catalogue, first_look
 from injector_conformance.cli import options, writing
 from injector_conformance.profiles import DEFAULT
 from injector_conformance.reports import terminal
 from injector_conformance.reports.document import Settings, build
-from injector_conformance.requirement import Level, Requirement, Scope
-from injector_conformance.result import summarize
-from injector_conformance.session import CaseResult, CaseStatus, Session
-from injector_conformance.suite import Suite, plan
+from injector_conformance.run import binary, catalogue
+from injector_conformance.run.result import summarize
+from injector_conformance.run.suite import Suite, plan
+from injector_conformance.sessions import first_look
+from injector_conformance.sessions.session import CaseResult, CaseStatus, Session
+from injector_conformance.specification.requirement import Level, Requirement, Scope
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -7,11 +7,18 @@ import json
 from pathlib import Path
 from typing import Any
 
-from injector_conformance import catalogue
-from injector_conformance.case import Argument, Case, Completes, Conditions, Expectation, Serves
+from injector_conformance.cases.case import (
+    Argument,
+    Case,
+    Completes,
+    Conditions,
+    Expectation,
+    Serves,
+)
 from injector_conformance.exchange import PLAIN
 from injector_conformance.exchange.files import plain
 from injector_conformance.profiles import DEFAULT, PROFILES
+from injector_conformance.run import catalogue
 from injector_fixtures import mtree
 from injector_fixtures.layout import lay_out
 from injector_fixtures.tree import Tree

@@ -9,15 +9,16 @@ import textwrap
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from injector_conformance import binary, catalogue, describe, spec
-from injector_conformance.case import Argument, Case, Check, Conditions
+from injector_conformance.cases.case import Argument, Case, Check, Conditions
 from injector_conformance.cli import options, plain
 from injector_conformance.exchange import PLAIN
 from injector_conformance.exchange import words as step_words
-from injector_conformance.profiles import judging
-from injector_conformance.requirement import Requirement
-from injector_conformance.spec import Specification
-from injector_conformance.verdict import UNIVERSAL
+from injector_conformance.judging import describe, promises
+from injector_conformance.judging.verdict import UNIVERSAL
+from injector_conformance.run import binary, catalogue
+from injector_conformance.specification import spec
+from injector_conformance.specification.requirement import Requirement
+from injector_conformance.specification.spec import Specification
 
 _WIDEST: Final = 96
 """Columns that a line has where the terminal has more."""
@@ -145,7 +146,7 @@ def _requirement(one: Requirement, checks: list[Check]) -> Iterator[str]:
     if one.others:
         yield from _paragraph("others", one.others)
     yield ""
-    if one.id in (*UNIVERSAL, *judging.UNIVERSAL):
+    if one.id in (*UNIVERSAL, *promises.UNIVERSAL):
         yield "judged on every run; cases of its own:"
     else:
         yield "cases:"

@@ -11,8 +11,8 @@ from typing import Final
 
 from injector_conformance.profiles import STAGE1, UNIFIED
 from injector_conformance.sandbox.drivers import AUTOMATIC, NAMES
-from injector_conformance.session import DEADLINE, EMULATED_DEADLINE
-from injector_conformance.subject import SubjectError
+from injector_conformance.sessions.session import DEADLINE, EMULATED_DEADLINE
+from injector_conformance.subjects.subject import SubjectError
 
 __all__ = [
     "AUTOMATIC",

@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from typing import Final, NoReturn
 
-from injector_conformance.catalogue import suggestion
+from injector_conformance.run.catalogue import suggestion
 
 WRONG_USAGE: Final = 2
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from injector_conformance import describe
-from injector_conformance.case import Argument, Case, Check, Conditions
-from injector_conformance.requirement import Requirement
-from injector_conformance.spec import Specification
+from injector_conformance.cases.case import Argument, Case, Check, Conditions
+from injector_conformance.judging import describe
+from injector_conformance.specification.requirement import Requirement
+from injector_conformance.specification.spec import Specification
 
 Plain = dict[str, Any]
 

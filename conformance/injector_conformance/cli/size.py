@@ -9,12 +9,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from injector_conformance.elf_refusals import SizeError
 from injector_conformance.size.budgets import NOTE_BEST
 from injector_conformance.size.compare import document, earlier_bytes, read_earlier
 from injector_conformance.size.measure import Sizes, measure
 from injector_conformance.size.table import render
-from injector_conformance.spec import Level, load
+from injector_conformance.specification.spec import Level, load
+from injector_conformance.subjects.elf_refusals import SizeError
 
 FITS: Final = 0
 DOES_NOT_FIT: Final = 1

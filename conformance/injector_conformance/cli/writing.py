@@ -7,13 +7,13 @@ import json
 from pathlib import Path
 from typing import Final
 
-from injector_conformance import baseline
-from injector_conformance.baseline import Baseline
-from injector_conformance.catalogue import SelectionError
 from injector_conformance.reports import badge, github, junit, markdown
 from injector_conformance.reports.document import Document
-from injector_conformance.result import Result, Status
-from injector_conformance.suite import Suite, read_baseline
+from injector_conformance.run import baseline
+from injector_conformance.run.baseline import Baseline
+from injector_conformance.run.catalogue import SelectionError
+from injector_conformance.run.result import Result, Status
+from injector_conformance.run.suite import Suite, read_baseline
 
 FORMATS: Final = {
     "json": "the report as JSON (reports/schema.json)",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from injector_conformance.case import Argument
+from injector_conformance.cases.case import Argument
 from injector_fixtures.layout import InitDirectory
 
 PROGRAM: Final = "zarf-injector"

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from injector_conformance.reports.document import Document
-from injector_conformance.result import Status
+from injector_conformance.run.result import Status
 
 
 class Kept(Enum):

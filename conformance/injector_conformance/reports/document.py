@@ -7,14 +7,16 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from injector_conformance import __version__, describe, filesystem
-from injector_conformance.case import Case
+from injector_conformance import __version__
+from injector_conformance.cases.case import Case
+from injector_conformance.host import filesystem
+from injector_conformance.judging import describe
 from injector_conformance.reports.reproduction import reproduction
-from injector_conformance.result import RequirementResult, Result, Status
+from injector_conformance.run.result import RequirementResult, Result, Status
 from injector_conformance.sandbox import Sandbox
-from injector_conformance.session import CaseResult
-from injector_conformance.spec import Specification
-from injector_conformance.subject import Subject
+from injector_conformance.sessions.session import CaseResult
+from injector_conformance.specification.spec import Specification
+from injector_conformance.subjects.subject import Subject
 
 SCHEMA: Final = "2.1.0"
 """Version of the report's schema, ``reports/schema.json``."""

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
+from injector_conformance.judging.verdict import UNIVERSAL
 from injector_conformance.reports.document import Document
-from injector_conformance.verdict import UNIVERSAL
 
 MAY: Final = "MAY"
 

@@ -7,7 +7,7 @@ import shlex
 from collections.abc import Iterator
 from typing import Final
 
-from injector_conformance.describe import listed
+from injector_conformance.judging.describe import listed
 from injector_conformance.reports import claim, findings
 from injector_conformance.reports.document import Document
 

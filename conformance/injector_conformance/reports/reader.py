@@ -12,7 +12,7 @@ from typing import Final
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError, best_match
 
-from injector_conformance import named_file
+from injector_conformance.host import named_file
 from injector_conformance.reports.document import SCHEMA, Document
 
 _VERSION: Final = re.compile(r"\d{1,6}\.\d{1,6}\.\d{1,6}")

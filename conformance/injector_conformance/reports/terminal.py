@@ -7,8 +7,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from injector_conformance.cause import Cause
-from injector_conformance.describe import listed
+from injector_conformance.judging.cause import Cause
+from injector_conformance.judging.describe import listed
 from injector_conformance.reports import claim
 from injector_conformance.reports.document import Document
 from injector_conformance.reports.findings import (

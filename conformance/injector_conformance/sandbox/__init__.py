@@ -12,10 +12,10 @@ from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from injector_conformance.case import Conditions
+from injector_conformance.cases.case import Conditions
 from injector_conformance.sandbox.live import Attend
-from injector_conformance.stage import Stage
-from injector_conformance.subject import Subject
+from injector_conformance.stages.stage import Stage
+from injector_conformance.subjects.subject import Subject
 
 if TYPE_CHECKING:
     from injector_conformance.sandbox.place import Place

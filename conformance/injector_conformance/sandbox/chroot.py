@@ -15,15 +15,15 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from injector_conformance.case import Conditions
+from injector_conformance.cases.case import Conditions
 from injector_conformance.profiles import DEFAULT
 from injector_conformance.sandbox import Run, SandboxError, Stop, jail, launcher
 from injector_conformance.sandbox.live import NO_NETWORK, Attend
 from injector_conformance.sandbox.memory import peak_of_descendants
 from injector_conformance.sandbox.place import Place, path_of
 from injector_conformance.sandbox.process import Plan, environment, supervise
-from injector_conformance.stage import POD_GROUP, POD_USER, Stage
-from injector_conformance.subject import Subject
+from injector_conformance.stages.stage import POD_GROUP, POD_USER, Stage
+from injector_conformance.subjects.subject import Subject
 
 WARNING: Final = "no sandbox: the subject is trusted, it is root of the host as the suite is"
 

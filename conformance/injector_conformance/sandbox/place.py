@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from injector_conformance.privilege import is_powerful
+from injector_conformance.host.privilege import is_powerful
 from injector_conformance.sandbox import SandboxError, launcher
 
 INSIDE: Final = "/work"

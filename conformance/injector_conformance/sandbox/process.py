@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from injector_conformance import interruption
-from injector_conformance.case import Conditions
+from injector_conformance.cases.case import Conditions
+from injector_conformance.host import interruption
 from injector_conformance.sandbox import Run, Stop
 
 CAPTURE_LIMIT: Final = 64 * 1024

@@ -4,10 +4,10 @@
 command line and the report of ``check`` are made of these two.
 """
 
-from injector_conformance.elf import ElfFacts, facts
-from injector_conformance.elf_refusals import SizeError
 from injector_conformance.size.budgets import CONFIGMAP_LIMIT, Judgement, judge_binary
 from injector_conformance.size.measure import Sizes, measure, sizes_of
+from injector_conformance.subjects.elf import ElfFacts, facts
+from injector_conformance.subjects.elf_refusals import SizeError
 
 __all__ = [
     "CONFIGMAP_LIMIT",

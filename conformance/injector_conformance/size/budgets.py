@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final, NamedTuple
 
-from injector_conformance.elf import ElfFacts, Stack
+from injector_conformance.subjects.elf import ElfFacts, Stack
 
 CONFIGMAP_LIMIT: Final = 1_048_576
 """BIN-1: bytes that ``data`` and ``binaryData`` of a ConfigMap may hold together."""

@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from injector_conformance import named_file
-from injector_conformance.elf_refusals import SizeError
+from injector_conformance.host import named_file
 from injector_conformance.size.measure import Sizes
+from injector_conformance.subjects.elf_refusals import SizeError
 
 SCHEMA: Final = "injector-conformance/size/1"
 """Identifies the JSON that ``size --json`` writes and ``size --compare`` reads."""

@@ -6,8 +6,8 @@ import os
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
-from injector_conformance.elf import ElfFacts, facts
 from injector_conformance.size.budgets import CONFIGMAP_LIMIT, Judgement, judge_binary
+from injector_conformance.subjects.elf import ElfFacts, facts
 
 BASE64_IN: Final = 3
 BASE64_OUT: Final = 4

@@ -7,7 +7,7 @@ from typing import Final
 
 from injector_conformance.size.compare import earlier_bytes
 from injector_conformance.size.measure import Sizes
-from injector_conformance.spec import load
+from injector_conformance.specification.spec import load
 
 GAP: Final = "   "
 

@@ -11,7 +11,7 @@ from injector_conformance.bench.arena import Arena, opened
 from injector_conformance.bench.contestants import Contestant, injector, subject
 from injector_conformance.bench.prepared import Prepared, prepare
 from injector_conformance.bench.recipes import RECIPES
-from injector_conformance.removal import remove
+from injector_conformance.host.removal import remove
 
 ScriptMaker = Callable[[str], Path]
 

@@ -9,10 +9,11 @@ from typing import Any
 import jsonschema
 import pytest
 
-from injector_conformance import binary, catalogue, spec
 from injector_conformance.bench.baseline import SCHEMA_VERSION as BENCH
 from injector_conformance.cli import main
 from injector_conformance.reports.document import SCHEMA as REPORT
+from injector_conformance.run import binary, catalogue
+from injector_conformance.specification import spec
 
 
 def said(capsys: pytest.CaptureFixture[str], *words: str) -> str:

@@ -11,12 +11,12 @@ from typing import Any
 import docker
 import pytest
 
-from injector_conformance.case import Case, Conditions
+from injector_conformance.cases.case import Case, Conditions
 from injector_conformance.images.store import connect
-from injector_conformance.observation import Observation
+from injector_conformance.observations.observation import Observation
 from injector_conformance.sandbox.container.driver import Container
-from injector_conformance.subject import resolve
-from injector_conformance.trial import new_slot, observe
+from injector_conformance.sessions.trial import new_slot, observe
+from injector_conformance.subjects.subject import resolve
 
 Runner = Callable[..., Observation]
 

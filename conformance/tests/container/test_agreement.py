@@ -6,15 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from injector_conformance import catalogue, spec
-from injector_conformance.case import Case
+from injector_conformance.cases.case import Case
 from injector_conformance.images.emulation import is_native
+from injector_conformance.run import catalogue
 from injector_conformance.sandbox import Sandbox
 from injector_conformance.sandbox.container.driver import Container
 from injector_conformance.sandbox.container.fitness import MACHINES
 from injector_conformance.sandbox.namespaces import Namespaces
-from injector_conformance.session import opened
-from injector_conformance.subject import resolve
+from injector_conformance.sessions.session import opened
+from injector_conformance.specification import spec
+from injector_conformance.subjects.subject import resolve
 
 pytestmark = pytest.mark.needs("container", "root")
 

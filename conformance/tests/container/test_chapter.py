@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from injector_conformance.case import Conditions
-from injector_conformance.catalogue import SelectionError
-from injector_conformance.result import Status
+from injector_conformance.cases.case import Conditions
+from injector_conformance.run.catalogue import SelectionError
+from injector_conformance.run.result import Status
+from injector_conformance.run.suite import Suite, plan
 from injector_conformance.sandbox.container.shape import Shape
-from injector_conformance.suite import Suite, plan
 
 NATIVE = Path(__file__).parents[3] / "reference" / "native" / "bin"
 CHAPTER = ("CTR-1", "CTR-2", "CTR-3", "CTR-4", "CTR-5")

@@ -13,7 +13,7 @@ from pathlib import Path
 import docker
 import pytest
 
-from injector_conformance.sandbox.container.leftovers import LABEL
+from injector_conformance.host.leftovers import LABEL
 
 pytestmark = pytest.mark.needs("container", "root", "arm64", "skopeo", "docker-registry")
 

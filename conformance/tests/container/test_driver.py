@@ -9,14 +9,14 @@ from pathlib import Path
 import docker
 import pytest
 
-from injector_conformance.case import MEBIBYTE
-from injector_conformance.observation import Observation
-from injector_conformance.outcome import Outcome
+from injector_conformance.cases.case import MEBIBYTE
+from injector_conformance.host.leftovers import LABEL, owner
+from injector_conformance.observations.observation import Observation
+from injector_conformance.observations.outcome import Outcome
 from injector_conformance.sandbox import SandboxError, Stop
 from injector_conformance.sandbox.container.driver import Container
 from injector_conformance.sandbox.container.fitness import MACHINES
-from injector_conformance.sandbox.container.leftovers import LABEL, owner
-from injector_conformance.subject import resolve
+from injector_conformance.subjects.subject import resolve
 
 pytestmark = pytest.mark.needs("container", "root")
 

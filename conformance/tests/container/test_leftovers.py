@@ -15,11 +15,11 @@ import pytest
 from docker.errors import NotFound
 from docker.models.containers import Container
 
+from injector_conformance.host.leftovers import LABEL, owner, reap
 from injector_conformance.images.pins import ARCHITECTURES, EMPTY, pin
 from injector_conformance.images.store import load
 from injector_conformance.sandbox import launcher
 from injector_conformance.sandbox.container import launch
-from injector_conformance.sandbox.container.leftovers import LABEL, owner, reap
 
 pytestmark = pytest.mark.needs("container", "root")
 

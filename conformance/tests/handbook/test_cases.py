@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from handbook import cases
-from injector_conformance import binary, catalogue, spec
-from injector_conformance.case import Check
+from injector_conformance.cases.case import Check
+from injector_conformance.run import binary, catalogue
+from injector_conformance.specification import spec
 
 TOP = Path(__file__).resolve().parents[3]
 

@@ -19,13 +19,13 @@ from typing import Final
 
 import pytest
 
-from injector_conformance.case import Case
-from injector_conformance.removal import remove
+from injector_conformance.cases.case import Case
+from injector_conformance.host.removal import remove
 from injector_conformance.sandbox import Sandbox, SandboxError, Stop, launcher, place
 from injector_conformance.sandbox.launcher import build
 from injector_conformance.sandbox.namespaces import Namespaces
-from injector_conformance.subject import resolve
-from injector_conformance.trial import new_slot, observe
+from injector_conformance.sessions.trial import new_slot, observe
+from injector_conformance.subjects.subject import resolve
 from injector_fixtures.layout import subpath
 
 SOURCE: Final = Path(__file__).with_name("hostile.zig")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from injector_conformance.case import Case
+from injector_conformance.cases.case import Case
 from injector_conformance.sandbox import Stop
 from injector_conformance.sandbox.container.driver import Container
 

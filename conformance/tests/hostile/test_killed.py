@@ -25,11 +25,12 @@ SECONDS: Final = 20.0
 
 HARNESS: Final = """
 import signal, sys
-from injector_conformance import interruption, session
-from injector_conformance.case import Case
+from injector_conformance.host import interruption
+from injector_conformance.sessions import session
+from injector_conformance.cases.case import Case
 from injector_conformance.chapters.recipes import completes
 from injector_conformance.sandbox.namespaces import Namespaces
-from injector_conformance.subject import resolve
+from injector_conformance.subjects.subject import resolve
 from injector_fixtures.layout import subpath
 
 program, marker, jobs = sys.argv[1:]

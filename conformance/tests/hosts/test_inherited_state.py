@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from injector_conformance import surroundings
+from injector_conformance.host import surroundings
 
 pytestmark = pytest.mark.needs("namespaces")
 

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from injector_conformance import spec
 from injector_conformance.reports.document import SCHEMA
 from injector_conformance.reports.html import page
 from injector_conformance.size.ladder.figures import Ladder, Limit, Rung
+from injector_conformance.specification import spec
 
 Document = dict[str, Any]
 Report = Callable[..., Document]

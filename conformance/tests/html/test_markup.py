@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from injector_conformance import spec
+from injector_conformance.specification import spec
 
 Document = dict[str, Any]
 Render = Callable[..., str]

@@ -13,7 +13,7 @@ from injector_conformance.bench.contestants import Contestant
 from injector_conformance.bench.serving.contestants import injector, subject
 from injector_conformance.bench.serving.guests import Guest, House, opened
 from injector_conformance.bench.serving.layouts import Served, of_sizes
-from injector_conformance.removal import remove
+from injector_conformance.host.removal import remove
 
 ServerMaker = Callable[..., Contestant]
 HouseMaker = Callable[..., House]

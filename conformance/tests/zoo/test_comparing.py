@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from injector_conformance import catalogue
+from injector_conformance.run import catalogue
 from zookeeper import expectation
 from zookeeper.comparing import compare, renewed
 from zookeeper.expectation import Expectation, ExpectationError, Flaw

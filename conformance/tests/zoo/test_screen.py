@@ -6,8 +6,8 @@ from itertools import cycle
 
 import pytest
 
-from injector_conformance import spec
-from injector_conformance.requirement import Level
+from injector_conformance.specification import spec
+from injector_conformance.specification.requirement import Level
 from tests.reported import Document, case, report
 from zookeeper import screen
 

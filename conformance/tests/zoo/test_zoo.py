@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from injector_conformance import catalogue, spec
+from injector_conformance.run import catalogue
+from injector_conformance.specification import spec
 from zookeeper import __main__ as command
 from zookeeper import baselines, expectation, page
 from zookeeper.__main__ import EXPECTED, Status

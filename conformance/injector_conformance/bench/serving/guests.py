@@ -13,16 +13,16 @@ from typing import Final
 from injector_conformance.bench.contestants import Contestant
 from injector_conformance.bench.serving.layouts import Served
 from injector_conformance.bench.stopwatch import RunError
-from injector_conformance.case import Case, Conditions, Serves
-from injector_conformance.exchange.connection import Connection
+from injector_conformance.cases.case import Case, Conditions, Serves
+from injector_conformance.conversation.connection import Connection
+from injector_conformance.conversation.network import Network
+from injector_conformance.conversation.starting import PROBE
 from injector_conformance.exchange.events import Answered
-from injector_conformance.exchange.network import Network
-from injector_conformance.exchange.starting import PROBE
 from injector_conformance.exchange.steps import USUAL
 from injector_conformance.sandbox import Run
 from injector_conformance.sandbox.live import Live
 from injector_conformance.sandbox.namespaces import Namespaces
-from injector_conformance.stage import Stage
+from injector_conformance.stages.stage import Stage
 from injector_fixtures.layout import InitDirectory
 
 _PAUSE: Final = 0.0005

@@ -16,13 +16,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from injector_conformance import interruption
 from injector_conformance.bench.serving.guests import Guest
 from injector_conformance.bench.serving.processes import processor_seconds
 from injector_conformance.bench.stopwatch import RunError
 from injector_conformance.exchange.requests import PULLERS
 from injector_conformance.exchange.steps import PORT
-from injector_conformance.privilege import is_powerful
+from injector_conformance.host import interruption
+from injector_conformance.host.privilege import is_powerful
 
 LOAD: Final = Path(__file__).with_name("load.py")
 REPORT: Final = Path(__file__).with_name("load.lua")

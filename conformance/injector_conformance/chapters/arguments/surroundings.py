@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from injector_conformance.case import Case, Completes, Conditions
+from injector_conformance.cases.case import Case, Completes, Conditions
 from injector_conformance.chapters.serving import (
     NAME,
     OK,

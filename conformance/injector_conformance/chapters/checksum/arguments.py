@@ -6,7 +6,7 @@ import hashlib
 from itertools import count
 from typing import Final
 
-from injector_conformance.case import Argument, Case, Completes, Fails
+from injector_conformance.cases.case import Argument, Case, Completes, Fails
 from injector_conformance.chapters.payload.sample import (
     ARCHIVE,
     CONTROL,

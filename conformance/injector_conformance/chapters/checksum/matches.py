@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from injector_conformance.case import Case
+from injector_conformance.cases.case import Case
 from injector_conformance.chapters.payload.sample import ARCHIVE, PAYLOAD, TREE, in_pieces
 from injector_conformance.chapters.recipes import Named, Recipe, completes, made, whole
 from injector_fixtures import gzip, tar

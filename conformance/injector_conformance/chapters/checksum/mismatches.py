@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import Final
 
-from injector_conformance.case import Case, Fails
+from injector_conformance.cases.case import Case, Fails
 from injector_conformance.chapters.payload.sample import (
     ARCHIVE,
     CONTROL,

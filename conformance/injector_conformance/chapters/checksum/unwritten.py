@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
-from injector_conformance.case import Case, Conditions, Control
+from injector_conformance.cases.case import Case, Conditions, Control
 from injector_conformance.chapters.payload.sample import (
     PAYLOAD,
     TRAILER,

@@ -1,6 +1,6 @@
 """What the cases of this chapter share: the places to attack, and the form of an attack.
 
-The canary tree of :mod:`injector_conformance.stage` lies beside the output directory, where
+The canary tree of :mod:`injector_conformance.stages.stage` lies beside the output directory, where
 ``../canary`` and ``/canary`` reach it. Every attack aims at something that exists there, or next
 to it, and would succeed with an extractor that does what the archive says.
 """
@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from injector_conformance.case import Case, Expectation
+from injector_conformance.cases.case import Case, Expectation
 from injector_conformance.chapters.recipes import Named, archived, control, fails_or
 from injector_fixtures import tar
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from injector_conformance.case import Case, Expectation
+from injector_conformance.cases.case import Case, Expectation
 from injector_conformance.chapters.confinement.attack import DATA, ONLY_AFTER, attack, file
 from injector_conformance.chapters.recipes import FAILS, FOLDER, fails_or
 from injector_fixtures import tar

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from injector_conformance.case import Case, Conditions, Expectation
+from injector_conformance.cases.case import Case, Conditions, Expectation
 from injector_conformance.chapters.confinement.attack import AFTER, DATA, ONLY_AFTER, file
 from injector_conformance.chapters.recipes import control, made
 from injector_fixtures import gzip, splice, tar

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from injector_conformance.case import MEBIBYTE, Conditions
+from injector_conformance.cases.case import MEBIBYTE, Conditions
 from injector_conformance.chapters.confinement.attack import ONLY_AFTER
 from injector_conformance.chapters.confinement.much import PREALLOCATES, again, much, packed
 from injector_conformance.chapters.recipes import FAILS, Named, fails_or

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from injector_conformance.case import Case, Conditions
+from injector_conformance.cases.case import Case, Conditions
 from injector_conformance.chapters.confinement.attack import (
     DATA,
     ONLY_AFTER,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from injector_conformance.case import Case, Completes, Conditions, Control, Fails
+from injector_conformance.cases.case import Case, Completes, Conditions, Control, Fails
 from injector_conformance.chapters.container import clients
 from injector_fixtures import golden
 from injector_fixtures.layout import InitDirectory, chunked, cut, subpath, volume

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from injector_conformance.case import Case
+from injector_conformance.cases.case import Case
 from injector_conformance.chapters.http.tls import hello
 from injector_conformance.chapters.serving import (
     NOT_FOUND,

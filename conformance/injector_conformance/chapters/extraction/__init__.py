@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Final, Literal
 
-from injector_conformance.case import Case, Completes, Conditions
+from injector_conformance.cases.case import Case, Completes, Conditions
 from injector_conformance.chapters.serving import (
     NAME,
     NOT_FOUND,

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Final
 
-from injector_conformance.case import Case, Expectation
+from injector_conformance.cases.case import Case, Expectation
 from injector_conformance.chapters.gzip.sample import ARCHIVE, CONTROL, TREE, amid
 from injector_conformance.chapters.recipes import FAILS, fails_or, made
 from injector_fixtures import gzip

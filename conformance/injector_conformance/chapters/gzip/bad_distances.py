@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from injector_conformance.case import Case
+from injector_conformance.cases.case import Case
 from injector_conformance.chapters.gzip.defects import defect, defect_amid
 from injector_conformance.chapters.gzip.sample import ARCHIVE, TWO_MEMBERS, amid
 from injector_conformance.chapters.recipes import FAILS, made

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final, Literal
 
-from injector_conformance.case import Case, Control
+from injector_conformance.cases.case import Case, Control
 from injector_conformance.chapters.gzip.sample import ARCHIVE, CONTROL, RECORD, TWO_MEMBERS
 from injector_conformance.chapters.recipes import FAILS, made
 from injector_fixtures import gzip

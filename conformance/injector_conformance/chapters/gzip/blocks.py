@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from injector_conformance.case import Case
+from injector_conformance.cases.case import Case
 from injector_conformance.chapters.gzip.sample import ARCHIVE, RECORD, TREE, noise
 from injector_conformance.chapters.recipes import Named, completes, made
 from injector_fixtures import gzip, tar

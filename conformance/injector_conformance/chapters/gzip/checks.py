@@ -6,7 +6,7 @@ import zlib
 from collections.abc import Callable
 from typing import Final
 
-from injector_conformance.case import Case, Control
+from injector_conformance.cases.case import Case, Control
 from injector_conformance.chapters.gzip.sample import (
     ARCHIVE,
     CONTROL,

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain, groupby
 from typing import Final
 
-from injector_conformance.case import Case
+from injector_conformance.cases.case import Case
 from injector_conformance.chapters.gzip.sample import ARCHIVE, TREE, expanded, noise
 from injector_conformance.chapters.recipes import Named, completes, made
 from injector_fixtures import gzip, tar

@@ -6,7 +6,7 @@ import zlib
 from collections.abc import Callable
 from typing import Final
 
-from injector_conformance.case import Case
+from injector_conformance.cases.case import Case
 from injector_conformance.chapters.gzip.sample import noise
 from injector_conformance.chapters.recipes import Named, completes, made
 from injector_fixtures import gzip, tar

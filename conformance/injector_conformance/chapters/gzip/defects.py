@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from injector_conformance.case import Case
+from injector_conformance.cases.case import Case
 from injector_conformance.chapters.gzip.sample import ARCHIVE, CONTROL, amid
 from injector_conformance.chapters.recipes import FAILS, made
 from injector_fixtures import gzip

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from injector_conformance.case import MEBIBYTE, Case, Completes, Expectation, Fails
+from injector_conformance.cases.case import MEBIBYTE, Case, Completes, Expectation, Fails
 from injector_conformance.chapters.gzip.sample import ARCHIVE, CONTROL
 from injector_conformance.chapters.recipes import FAILS, fails_or, made
 from injector_fixtures import gzip, splice, tar

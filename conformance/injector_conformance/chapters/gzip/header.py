@@ -6,7 +6,7 @@ from collections.abc import Callable
 from itertools import product
 from typing import Final
 
-from injector_conformance.case import Case, Control
+from injector_conformance.cases.case import Case, Control
 from injector_conformance.chapters.gzip.sample import ARCHIVE, CONTROL, TREE, in_members
 from injector_conformance.chapters.recipes import completes, fails_or, made
 from injector_fixtures import gzip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from injector_conformance.case import Case
+from injector_conformance.cases.case import Case
 from injector_conformance.chapters.gzip.sample import RECORD, expanded, noise
 from injector_conformance.chapters.recipes import completes, made
 from injector_fixtures import gzip, tar

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from itertools import pairwise
 from typing import Final
 
-from injector_conformance.case import Case
+from injector_conformance.cases.case import Case
 from injector_conformance.chapters.gzip.sample import ARCHIVE, RECORD, TREE
 from injector_conformance.chapters.recipes import Named, completes, made
 from injector_fixtures import gzip, tar

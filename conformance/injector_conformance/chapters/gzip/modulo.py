@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from injector_conformance.case import MEBIBYTE, Case, Conditions
+from injector_conformance.cases.case import MEBIBYTE, Case, Conditions
 from injector_conformance.chapters.gzip.sample import ARCHIVE, CONTROL, TREE
 from injector_conformance.chapters.recipes import completes, made
 from injector_fixtures import splice

@@ -11,7 +11,7 @@ import zlib
 from collections.abc import Callable
 from typing import Final
 
-from injector_conformance.case import Argument, Case
+from injector_conformance.cases.case import Argument, Case
 from injector_conformance.chapters.gzip.sample import ARCHIVE, CONTROL
 from injector_conformance.chapters.recipes import FAILS, Recipe, made
 from injector_fixtures import gzip

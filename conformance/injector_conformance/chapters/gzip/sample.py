@@ -6,7 +6,7 @@ import hashlib
 from itertools import pairwise
 from typing import Final
 
-from injector_conformance.case import Control
+from injector_conformance.cases.case import Control
 from injector_conformance.chapters.recipes import Named, control_of, tree, whole
 from injector_fixtures import gzip, tar
 from injector_fixtures.deflate import Match

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from injector_conformance.case import Case
+from injector_conformance.cases.case import Case
 from injector_conformance.chapters.serving import CLOSED, NOTHING, OK, alive, asks, case
 from injector_conformance.exchange.expected import Answer, Silence
 from injector_conformance.exchange.requests import get

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from injector_conformance.case import Case
+from injector_conformance.cases.case import Case
 from injector_conformance.chapters.serving import CLOSED, NOTHING, alive, case
 from injector_conformance.exchange import Exchange
 from injector_conformance.exchange.expected import Answer, Silence, Truncated

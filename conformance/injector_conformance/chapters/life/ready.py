@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Any, Final
 
-from injector_conformance.case import Case, Control, Fails
+from injector_conformance.cases.case import Case, Control, Fails
 from injector_conformance.chapters.serving import (
     NAME,
     OK,

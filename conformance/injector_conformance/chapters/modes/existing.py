@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from injector_conformance.case import Case, Conditions
+from injector_conformance.cases.case import Case, Conditions
 from injector_conformance.chapters.modes.sample import PLAIN
 from injector_conformance.chapters.recipes import FOLDER, Named, archived, completes
 from injector_fixtures import tar

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from injector_conformance.case import Case
+from injector_conformance.cases.case import Case
 from injector_conformance.chapters.names import broken, contents, paths, references, tags
 
 CASES: Final[tuple[Case, ...]] = (

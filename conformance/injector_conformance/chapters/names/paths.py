@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from injector_conformance.case import Case
+from injector_conformance.cases.case import Case
 from injector_conformance.chapters.serving import (
     CLOSED,
     NAME,

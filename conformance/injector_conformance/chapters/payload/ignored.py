@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from injector_conformance.case import Argument, Case, Conditions
+from injector_conformance.cases.case import Argument, Case, Conditions
 from injector_conformance.chapters.payload.sample import CONTROL, PAYLOAD, TREE, control_for, named
 from injector_conformance.chapters.recipes import FAILS_UNTOUCHED, completes
 from injector_fixtures.layout import Entry, Fifo, File, Folder, InitDirectory, Link, Socket

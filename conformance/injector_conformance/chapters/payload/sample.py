@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from itertools import pairwise
 from typing import Final
 
-from injector_conformance.case import Conditions, Control
+from injector_conformance.cases.case import Conditions, Control
 from injector_conformance.chapters.recipes import (
     FOLDER,
     Named,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from injector_conformance.case import Argument, Case, Conditions
+from injector_conformance.cases.case import Argument, Case, Conditions
 from injector_conformance.chapters.payload.sample import PAYLOAD, control_for
 from injector_conformance.chapters.recipes import FAILS_UNTOUCHED
 from injector_fixtures.layout import PREFIX, Entry, Fifo, File, Folder, InitDirectory, Link, Socket

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from injector_conformance.case import Case, Conditions
+from injector_conformance.cases.case import Case, Conditions
 from injector_conformance.chapters.payload.sample import (
     PAYLOAD,
     TREE,

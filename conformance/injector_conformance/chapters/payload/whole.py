@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from injector_conformance.case import Case, Completes
+from injector_conformance.cases.case import Case, Completes
 from injector_fixtures import golden
 from injector_fixtures.layout import InitDirectory
 

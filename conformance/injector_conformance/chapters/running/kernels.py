@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final, Literal
 
-from injector_conformance.case import Case, Completes, Conditions
+from injector_conformance.cases.case import Case, Completes, Conditions
 from injector_conformance.chapters.recipes import FAILS, Recipe
 from injector_conformance.chapters.running.sample import (
     DAMAGED,

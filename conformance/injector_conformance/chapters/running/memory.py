@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Final
 
-from injector_conformance.case import MEBIBYTE, Case, Completes, Control
+from injector_conformance.cases.case import MEBIBYTE, Case, Completes, Control
 from injector_conformance.chapters.recipes import Recipe, made
 from injector_fixtures import seeded, splice, tar
 from injector_fixtures.tree import Regular, Tree

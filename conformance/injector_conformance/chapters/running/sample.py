@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from injector_conformance.case import Conditions, Control
+from injector_conformance.cases.case import Conditions, Control
 from injector_conformance.chapters.recipes import FOLDER, Named, Recipe, archived, tree
 from injector_fixtures import tar
 from injector_fixtures.tree import Symlink, Tree, regular

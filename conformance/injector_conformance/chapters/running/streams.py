@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from injector_conformance.case import Case, Completes, Conditions, Control
+from injector_conformance.cases.case import Case, Completes, Conditions, Control
 from injector_conformance.chapters.recipes import FAILS, archived, tree
 from injector_conformance.chapters.running.sample import DAMAGED, GOOD, PLAIN, TREE, alike, under
 from injector_fixtures import tar

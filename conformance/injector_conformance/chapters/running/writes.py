@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from injector_conformance.case import MEBIBYTE, Case, Completes, Conditions, Control
+from injector_conformance.cases.case import MEBIBYTE, Case, Completes, Conditions, Control
 from injector_conformance.chapters.recipes import FAILS, FOLDER, Named, archived, tree
 from injector_fixtures import tar
 from injector_fixtures.layout import File

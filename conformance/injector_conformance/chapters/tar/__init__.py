@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from injector_conformance.case import Case
+from injector_conformance.cases.case import Case
 from injector_conformance.chapters.recipes import on_disk
 from injector_conformance.chapters.tar import (
     announced,

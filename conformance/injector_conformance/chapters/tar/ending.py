@@ -5,7 +5,7 @@ from __future__ import annotations
 import zlib
 from typing import Final
 
-from injector_conformance.case import Case, Control
+from injector_conformance.cases.case import Case, Control
 from injector_conformance.chapters.recipes import (
     FAILS,
     Recipe,

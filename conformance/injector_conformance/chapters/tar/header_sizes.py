@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from injector_conformance.case import Case
+from injector_conformance.cases.case import Case
 from injector_conformance.chapters.recipes import Named, completes, control, fails_or, made
 from injector_conformance.chapters.tar.neighbours import AFTER, ONLY_AFTER
 from injector_fixtures import gzip, tar

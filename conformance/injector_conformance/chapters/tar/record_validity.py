@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from injector_conformance.case import Case, Control
+from injector_conformance.cases.case import Case, Control
 from injector_conformance.chapters.recipes import FAILS, Named, archived, control
 from injector_conformance.chapters.tar.neighbours import AFTER, ONLY_AFTER
 from injector_fixtures import tar

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from injector_conformance.case import Case, Expectation
+from injector_conformance.cases.case import Case, Expectation
 from injector_conformance.chapters.recipes import (
     FOLDER,
     Named,

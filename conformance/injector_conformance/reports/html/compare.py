@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from injector_conformance import spec
 from injector_conformance.reports import reader
 from injector_conformance.reports.html import page, speed
 from injector_conformance.size.ladder import figures
+from injector_conformance.specification import spec
 
 ERRORS: Final = (reader.ReportError, figures.LadderError, speed.SpeedError)
 """What a user can mend: the message says which file, where and why."""

@@ -21,7 +21,7 @@ from injector_conformance.reports.html.runs import columns
 from injector_conformance.reports.html.sizes import sizes
 from injector_conformance.reports.html.speed import Speeds
 from injector_conformance.size.ladder.figures import Ladder
-from injector_conformance.spec import Specification
+from injector_conformance.specification.spec import Specification
 
 _PACKAGE: Final = "injector_conformance.reports.html"
 

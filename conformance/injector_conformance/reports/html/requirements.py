@@ -26,8 +26,8 @@ from injector_conformance.reports.html.marks import (
     of_requirement,
 )
 from injector_conformance.reports.html.runs import Run
-from injector_conformance.requirement import CHAPTERS, sort_key
-from injector_conformance.spec import Specification
+from injector_conformance.specification.requirement import CHAPTERS, sort_key
+from injector_conformance.specification.spec import Specification
 
 _FIELDS: Final = ("why", "source", "others")
 _LONGEST_NOTE: Final = 160

@@ -33,7 +33,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from injector_conformance import named_file
+from injector_conformance.host import named_file
 
 _MAJOR: Final = "1."
 

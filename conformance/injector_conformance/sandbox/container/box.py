@@ -18,9 +18,9 @@ from testcontainers.core.config import testcontainers_config
 from testcontainers.core.container import DockerContainer
 from testcontainers.core.exceptions import ContainerStartException
 
+from injector_conformance.host.leftovers import LABEL, owner
 from injector_conformance.sandbox import SandboxError, Stop
 from injector_conformance.sandbox.container import launch
-from injector_conformance.sandbox.container.leftovers import LABEL, owner
 from injector_conformance.sandbox.container.output import Output
 from injector_conformance.sandbox.container.shape import Shape
 from injector_conformance.sandbox.process import CAPTURE_LIMIT

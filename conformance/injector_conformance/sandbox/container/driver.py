@@ -13,15 +13,15 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from injector_conformance import aftermath
-from injector_conformance.case import Conditions
+from injector_conformance.cases.case import Conditions
+from injector_conformance.host import aftermath, leftovers
 from injector_conformance.images.emulation import is_native
 from injector_conformance.images.errors import ImageError
 from injector_conformance.images.pins import ALPINE
 from injector_conformance.images.store import connect, obtain
 from injector_conformance.profiles.profile import PROGRAM
 from injector_conformance.sandbox import Run, SandboxError, Stop, launcher
-from injector_conformance.sandbox.container import exposure, facts, launch, leftovers
+from injector_conformance.sandbox.container import exposure, facts, launch
 from injector_conformance.sandbox.container.box import Box, Ended, Watch, explained
 from injector_conformance.sandbox.container.fitness import (
     MACHINES,
@@ -34,8 +34,8 @@ from injector_conformance.sandbox.container.stage import ContainerStage
 from injector_conformance.sandbox.live import NO_NETWORK, Attend
 from injector_conformance.sandbox.place import Place, path_of
 from injector_conformance.sandbox.process import DISK_LIMIT
-from injector_conformance.stage import Stage
-from injector_conformance.subject import Subject
+from injector_conformance.stages.stage import Stage
+from injector_conformance.subjects.subject import Subject
 
 NATIVE: Final = "native"
 EMULATED: Final = "emulated"

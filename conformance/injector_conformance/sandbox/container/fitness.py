@@ -11,7 +11,7 @@ import docker
 from injector_conformance.images.emulation import is_native, is_registered
 from injector_conformance.images.pins import ARCHITECTURES
 from injector_conformance.sandbox import SandboxError
-from injector_conformance.subject import Subject
+from injector_conformance.subjects.subject import Subject
 
 MACHINES: Final = {f"linux/{word}": machine for machine, word in ARCHITECTURES.items()}
 """Platforms, as container images name them, and their machines."""

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from injector_conformance.case import Conditions
+from injector_conformance.cases.case import Conditions
 from injector_conformance.sandbox import SandboxError, launcher
-from injector_conformance.stage import POD_GROUP, POD_USER
+from injector_conformance.stages.stage import POD_GROUP, POD_USER
 
 HOME: Final = "/.injector-conformance"
 """The harness' own directory in a container."""

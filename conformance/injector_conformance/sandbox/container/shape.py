@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Literal, Self
 
-from injector_conformance.case import Conditions
+from injector_conformance.cases.case import Conditions
 from injector_conformance.profiles import DEFAULT, Profile
 from injector_conformance.sandbox.container import launch
-from injector_conformance.stage import CANARY, POD_GROUP, POD_USER, Stage
+from injector_conformance.stages.stage import CANARY, POD_GROUP, POD_USER, Stage
 
 PIDS_LIMIT: Final = 128
 LAUNCHER_CAPABILITIES: Final = ["SYS_CHROOT", "SETGID", "SETUID", "KILL"]

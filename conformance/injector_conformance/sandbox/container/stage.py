@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 
-from injector_conformance.stage import CANARY, Stage
+from injector_conformance.stages.stage import CANARY, Stage
 
 
 class ContainerStage(Stage):

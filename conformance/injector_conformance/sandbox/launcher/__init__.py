@@ -9,7 +9,7 @@ import shutil
 from pathlib import Path
 from typing import Final
 
-from injector_conformance.case import Conditions
+from injector_conformance.cases.case import Conditions
 from injector_conformance.sandbox import SandboxError
 
 MACHINES: Final = ("x86_64", "aarch64")

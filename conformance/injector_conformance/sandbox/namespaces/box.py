@@ -26,7 +26,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Final
 
-from injector_conformance import interruption
+from injector_conformance.host import interruption
 from injector_conformance.sandbox import Run, SandboxError, Stop, launcher
 from injector_conformance.sandbox.live import Attend
 from injector_conformance.sandbox.memory import high_water_mark

@@ -10,8 +10,8 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Final, Literal
 
-from injector_conformance.case import Conditions
-from injector_conformance.privilege import is_powerful
+from injector_conformance.cases.case import Conditions
+from injector_conformance.host.privilege import is_powerful
 from injector_conformance.sandbox import Run, SandboxError, place
 from injector_conformance.sandbox.live import Attend
 from injector_conformance.sandbox.namespaces import ids, ipv6, opening, words
@@ -19,8 +19,8 @@ from injector_conformance.sandbox.namespaces.box import Box
 from injector_conformance.sandbox.namespaces.probe import has_users
 from injector_conformance.sandbox.place import Place
 from injector_conformance.sandbox.process import environment
-from injector_conformance.stage import Stage
-from injector_conformance.subject import Subject
+from injector_conformance.stages.stage import Stage
+from injector_conformance.subjects.subject import Subject
 
 _PROBE_SIZE: Final = 1 << 20
 

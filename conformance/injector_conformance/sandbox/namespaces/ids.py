@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
 
-from injector_conformance.privilege import is_powerful
-from injector_conformance.stage import POD_GROUP, POD_USER
+from injector_conformance.host.privilege import is_powerful
+from injector_conformance.stages.stage import POD_GROUP, POD_USER
 
 BASE: Final = 0x7000_0000
 """The first id of the range: above what is given to users, services, and systemd's containers."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from injector_conformance.privilege import is_powerful
+from injector_conformance.host.privilege import is_powerful
 from injector_conformance.sandbox import SandboxError
 from injector_conformance.sandbox.namespaces.box import Box
 from injector_conformance.sandbox.namespaces.ids import Ids

@@ -6,9 +6,9 @@ import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from injector_conformance.case import Conditions
+from injector_conformance.cases.case import Conditions
 from injector_conformance.sandbox import SandboxError, launcher
-from injector_conformance.stage import POD_GROUP, POD_USER, Stage
+from injector_conformance.stages.stage import POD_GROUP, POD_USER, Stage
 
 _LONGEST = (3 << 16) - 2
 _MOST_WORDS = 256

@@ -8,10 +8,10 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
-from injector_conformance.elf_refusals import SizeError
 from injector_conformance.size.ladder import markdown, picture
 from injector_conformance.size.ladder.figures import Ladder, LadderError, read, write
 from injector_conformance.size.ladder.measure import with_native, with_rust
+from injector_conformance.subjects.elf_refusals import SizeError
 
 
 def main(argv: list[str] | None = None) -> int:

@@ -8,8 +8,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from injector_conformance.elf import facts
 from injector_conformance.size.ladder.figures import MACHINES, Ladder, LadderError
+from injector_conformance.subjects.elf import facts
 
 RUST: Final = {"zarf-injector": "rust-", "zarf-injector-unified": "rust-unified-"}
 """What the rungs of each program's recipes begin with."""

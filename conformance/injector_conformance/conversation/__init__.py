@@ -1,0 +1,1 @@
+"""Talking to a subject that serves: connections, and the steps of an exchange carried out."""

@@ -1,0 +1,1 @@
+"""What was seen of a run, before anybody judges it."""

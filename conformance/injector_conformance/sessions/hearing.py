@@ -1,0 +1,196 @@
+"""Hearings: one case after the other, each after its positive controls, in one opened sandbox."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from typing import Final
+
+from injector_conformance.cases.case import Case
+from injector_conformance.judging.cause import Broken
+from injector_conformance.judging.promises import service_promises, translated
+from injector_conformance.judging.verdict import doubt, judge
+from injector_conformance.observations.observation import Observation
+from injector_conformance.observations.outcome import Outcome
+from injector_conformance.profiles import Profile
+from injector_conformance.sandbox import Sandbox, SandboxError
+from injector_conformance.sessions import company, manner
+from injector_conformance.sessions.fitting import NO_TREE, fitted
+from injector_conformance.sessions.judged import CaseResult, CaseStatus
+from injector_conformance.sessions.manner import Manner
+from injector_conformance.sessions.slots import Slots
+from injector_conformance.sessions.trial import observe
+from injector_conformance.specification import spec
+from injector_fixtures.layout import InitDirectory
+
+_TRIES: Final = {False: 2, True: 3}
+"""How often a case of a subject that serves is run before what it breaks is charged, by whether
+time decides."""
+
+
+class Hearings:
+    """What one subject shows in each case; its controls, and its manner, are found out once."""
+
+    def __init__(self, sandbox: Sandbox, slots: Slots, deadline: float, profile: Profile) -> None:
+        """Take an opened sandbox, and stages that may be shared with others."""
+        self._sandbox = sandbox
+        self._slots = slots
+        self._deadline = deadline
+        self._profile = profile
+        self._controls: dict[str, _Control] = {}
+        self._lock = threading.Lock()
+        self._manner: Manner | None = None
+
+    def find_manner(self) -> None:
+        """Find the subject's manner out beforehand; if that fails, the cases will tell."""
+        with suppress(SandboxError, OSError):
+            self._known_manner()
+
+    def forget_controls(self) -> None:
+        """Have the controls run again for the cases that follow."""
+        self._controls.clear()
+
+    def judge_together(self, cases: Sequence[Case]) -> list[CaseResult]:
+        """Judge cases that one run can answer; each alone for which that was not in order."""
+        passed: dict[str, CaseResult] = {}
+        if len(cases) > 1:
+            with suppress(SandboxError, OSError):
+                passed = dict(self._passed_in_company(cases))
+        return [passed.get(one.id) or self.judge(one) for one in cases]
+
+    def _passed_in_company(self, cases: Sequence[Case]) -> Iterator[tuple[str, CaseResult]]:
+        """The cases that have nothing to complain of when they are run together."""
+        init = cases[0].init()
+        together = self._observe(company.joined(cases), init)
+        for case, seen in company.parted(cases, together):
+            if not self._verdict(case, judge(case, seen, None, init.sha256), seen):
+                yield case.id, _judged(case, (), seen)
+
+    def judge(self, case: Case) -> CaseResult:
+        """Judge one case, its positive control first."""
+        conditions = case.conditions
+        missing = self._sandbox.missing(conditions) or self._slots.missing(conditions)
+        if missing:
+            return CaseResult(case, CaseStatus.SKIPPED, reason=missing)
+        try:
+            fit = fitted(case, self._known_manner()) if self._profile.serves else case
+            if fit is None:
+                return CaseResult(case, CaseStatus.NOT_APPLICABLE, reason=NO_TREE)
+            return replace(self._judge(fit), case=case)
+        except (SandboxError, OSError) as error:
+            return CaseResult(case, CaseStatus.ERROR, reason=str(error))
+
+    def _known_manner(self) -> Manner:
+        """What the subject does with what SPEC.md leaves to it, found out once."""
+        if self._manner is None:
+            serves = self._profile.serves
+            self._manner = manner.found(self._probed) if serves else manner.USUAL
+        return self._manner
+
+    def _probed(self, case: Case) -> Observation:
+        return self._observe(case, case.init())
+
+    def _judge(self, case: Case) -> CaseResult:
+        control = self._control(case.positive()) if case.control is not None else None
+        reason = self._doubt(case)
+        # Who hangs on what is valid is not waited for again and again.
+        if control is not None and control.outcome is Outcome.HUNG:
+            return CaseResult(case, CaseStatus.INCONCLUSIVE, reason=reason, is_conclusive=False)
+        init = case.init()
+        for _ in range(_TRIES[case.exchange.is_timed] if self._profile.serves else 1):
+            seen = self._control(case) if case.is_control else self._observe(case, init)
+            if control is not None and not _memory_was_seen(case, seen, control):
+                return CaseResult(case, CaseStatus.SKIPPED, reason=_NO_PEAK, outcome=seen.outcome)
+            broken = judge(case, seen, control, init.sha256, is_conclusive=not reason)
+            broken = self._verdict(case, broken, seen)
+            if not broken or seen.outcome is Outcome.HUNG:
+                break
+        return _judged(case, broken, seen, reason)
+
+    def _doubt(self, case: Case) -> str:
+        """Why a case is inconclusive, from its controls: its own, and those of that one."""
+        above = case
+        while above.control is not None:
+            positive = above.positive()
+            complaint = doubt(replace(case, control=above.control), self._control(positive))
+            if complaint:
+                return f"its positive control {positive.id} does not complete: {complaint}"
+            above = positive
+        return ""
+
+    def _verdict(
+        self, case: Case, broken: Iterable[Broken], seen: Observation
+    ) -> tuple[Broken, ...]:
+        """What was broken in the terms of the profile, and of what only it promises."""
+        known = spec.load().requirements
+        every = (*translated(broken, self._profile, known), *service_promises(case, seen))
+        return tuple({(one.requirement, one.cause): one for one in every}.values())
+
+    def _control(self, positive: Case) -> Observation:
+        """What comes of a positive control, run once for all cases that share it."""
+        with self._lock:
+            control = self._controls.setdefault(positive.id, _Control())
+        with control.lock:
+            if control.seen is None:
+                control.seen = self._observe(positive, positive.init())
+            return control.seen
+
+    def _observe(self, case: Case, init: InitDirectory) -> Observation:
+        conditions = case.conditions
+        with self._slots.taken(conditions) as slot:
+
+            def run(one: Case) -> Observation:
+                watch = one.watches_memory
+                return observe(
+                    self._sandbox,
+                    slot,
+                    one,
+                    init,
+                    deadline=self._deadline * one.conditions.patience,
+                    watch=watch,
+                )
+
+            seen = run(case)
+            if conditions.as_pid_1 and seen.faulted:
+                elsewhere = run(replace(case, conditions=replace(conditions, as_pid_1=False)))
+                if elsewhere.outcome is Outcome.ABORTED:
+                    return replace(seen, aborts_elsewhere=True)
+            return seen
+
+
+class _Control:
+    """A positive control and what came of it."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.seen: Observation | None = None
+
+
+_NO_PEAK: Final = "the peak of memory was not seen: the kernel does not tell it here"
+
+
+def _memory_was_seen(case: Case, seen: Observation, control: Observation) -> bool:
+    """Whether a case about peak memory can be judged; any other can."""
+    if case.is_control or not case.watches_memory or seen.outcome is not Outcome.COMPLETED:
+        return True
+    return None not in (seen.run.peak_memory, control.run.peak_memory)
+
+
+def _judged(
+    case: Case, broken: tuple[Broken, ...], seen: Observation, doubtful: str = ""
+) -> CaseResult:
+    """The result of a case that ran; ``doubtful`` tells why it is inconclusive, if it is."""
+    status = CaseStatus.INCONCLUSIVE if doubtful else CaseStatus.PASSED
+    return CaseResult(
+        case=case,
+        status=CaseStatus.FAILED if broken else status,
+        broken=broken,
+        outcome=seen.outcome,
+        reason=doubtful,
+        is_conclusive=not doubtful,
+        stdout=seen.run.stdout,
+        stderr=seen.run.stderr,
+        seconds=seen.run.seconds,
+    )

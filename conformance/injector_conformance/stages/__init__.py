@@ -1,0 +1,1 @@
+"""Where a subject works: the directories of one run, and reading them afterwards."""
