@@ -17,7 +17,7 @@ from injector_conformance.judging.answers import complaints
 from injector_fixtures.oci.image import artifact, blob
 from injector_fixtures.oci.layout import layout
 
-SPEC = Path(__file__).parents[2] / "reference" / "SPEC.md"
+SPEC = Path(__file__).parents[3] / "reference" / "SPEC.md"
 NAME, TAG, DATA = "library/seed", "1", b"Hello.\n"
 IMAGE = artifact("application/vnd.example.seed", [blob("text/plain", DATA)])
 LAYOUT = layout({f"{NAME}:{TAG}": IMAGE})

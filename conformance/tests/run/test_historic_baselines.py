@@ -11,7 +11,7 @@ from injector_conformance.run import catalogue
 from injector_conformance.run.baseline import read
 from injector_conformance.specification import spec
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 BASELINES = sorted((ROOT / "fixtures" / "baselines").glob("*.toml"))
 RANGE = re.compile(r"([A-Z]+)-(\d+) to \1-(\d+)")
 

@@ -18,7 +18,7 @@ import pytest
 
 pytestmark = pytest.mark.needs("namespaces")
 
-TOP = Path(__file__).resolve().parents[2]
+TOP = Path(__file__).resolve().parents[3]
 PROGRAM = Path(sys.executable).with_name("injector-conformance")
 FEW = ("--case", "tar-format-*", "--case", "sum-mismatch-of-*")
 """A few quick cases, positive and negative."""

@@ -11,7 +11,7 @@ import pytest
 
 pytestmark = pytest.mark.needs("bubblewrap")
 
-TOP = Path(__file__).resolve().parents[2]
+TOP = Path(__file__).resolve().parents[3]
 
 
 @pytest.fixture

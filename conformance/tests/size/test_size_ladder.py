@@ -24,7 +24,7 @@ from injector_conformance.size.ladder.figures import (
 )
 from injector_fixtures.elf import AARCH64, X86_64, Image
 
-COMMITTED = Path(__file__).resolve().parents[2] / "docs" / "ladder.json"
+COMMITTED = Path(__file__).resolve().parents[3] / "docs" / "ladder.json"
 
 SVG = "{http://www.w3.org/2000/svg}"
 

@@ -13,7 +13,7 @@ import pytest
 
 from injector_fixtures import gzip, layout, mtree, tar, tree
 
-SPEC = Path(__file__).parents[2] / "reference" / "SPEC.md"
+SPEC = Path(__file__).parents[3] / "reference" / "SPEC.md"
 CHUNK_SIZE = 1050
 FILES = {
     b"zarf-registry": b'#!/bin/sh\necho "serving $1"\n',

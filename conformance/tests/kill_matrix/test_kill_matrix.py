@@ -20,7 +20,7 @@ from kill_matrix.judging import QUICK, judge
 from kill_matrix.selection import select
 from mutants import registry
 
-DOCS: Final = Path(__file__).parents[2] / "docs"
+DOCS: Final = Path(__file__).parents[3] / "docs"
 MUTANTS: Final = {one.name: one for one in registry.every()}
 
 

@@ -17,7 +17,7 @@ STRONGER = {
     Level.SHOULD: {"MUST"},
     Level.MAY: {"MUST", "SHOULD"},
 }
-TEXT = (Path(__file__).parents[2] / "reference" / "SPEC.md").read_text(encoding="utf-8")
+TEXT = (Path(__file__).parents[3] / "reference" / "SPEC.md").read_text(encoding="utf-8")
 
 
 def test_every_chapter_has_a_title_and_requirements() -> None:
