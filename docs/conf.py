@@ -21,6 +21,7 @@ include_patterns = [
     "benchmarks/README.md",
     "CHANGELOG.md",
     "CONTRIBUTING.md",
+    "SECURITY.md",
 ]
 exclude_patterns = [".*", "build", "dist", "**/target"]
 myst_heading_anchors = 4

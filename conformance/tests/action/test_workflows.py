@@ -15,7 +15,8 @@ TOP = Path(__file__).resolve().parents[3]
 ACTION = TOP / "action.yml"
 WORKFLOWS = sorted((TOP / ".github" / "workflows").glob("*.yml"))
 EXAMPLE = TOP / "docs" / "github-action.md"
-SCRIPTS = sorted((TOP / ".github" / "action").iterdir())
+SCRIPTS = [*sorted((TOP / ".github" / "action").iterdir()), TOP / ".github" / "release" / "try"]
+UPDATES = TOP / ".github" / "dependabot.yml"
 
 
 @pytest.fixture
@@ -69,7 +70,7 @@ def test_no_finding_of_security() -> None:
     zizmor = Path(sys.executable).with_name("zizmor")
 
     words = ("--offline", "--no-progress", "--quiet", "--min-severity", "medium")
-    assert run(zizmor, *words, ACTION, *WORKFLOWS) == ""
+    assert run(zizmor, *words, ACTION, UPDATES, *WORKFLOWS) == ""
 
 
 @pytest.mark.needs("actionlint")
