@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from injector_conformance.cli import options, writing
+from injector_conformance.cli import again, options, writing
 from injector_conformance.profiles import DEFAULT
 from injector_conformance.reports import terminal
 from injector_conformance.reports.document import Settings, build
@@ -32,6 +32,12 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     )
     options.add_selection(parser)
     options.add_skip(parser)
+    parser.add_argument(
+        "--rerun-failed",
+        type=Path,
+        metavar="FILE",
+        help="only what an earlier run, in FILE as --json wrote it, did not pass",
+    )
     parser.add_argument(
         "--fail-fast", action="store_true", help="stop at the first case that counts against it"
     )
@@ -64,9 +70,11 @@ def run(arguments: argparse.Namespace) -> int:
     """Run the subcommand; the exit status is returned."""
     started = time.perf_counter()
     writing.check_folders(arguments)
+    before = arguments.rerun_failed
+    failed = () if before is None else again.failed(before, arguments.profile)
     suite = plan(
         options.command_of(arguments),
-        ids=arguments.case,
+        ids=(*arguments.case, *failed),
         requirements=arguments.requirement,
         skip=arguments.skip,
         profile=arguments.profile,
@@ -87,7 +95,7 @@ def run(arguments: argparse.Namespace) -> int:
     selection = (*_selection(arguments), *(("--fail-fast",) if has_stopped else ()))
     known = specification.requirements
     wanted = [catalogue.spelled(one, specification) for one in arguments.requirement]
-    if not arguments.case:
+    if not arguments.case and not failed:
         results += [
             one
             for one in binary.judge(subject)
@@ -188,6 +196,8 @@ def _selection(arguments: argparse.Namespace) -> tuple[str, ...]:
     for name in ("requirement", "case", "skip"):
         for value in getattr(arguments, name):
             words += [f"--{name}", value]
+    if arguments.rerun_failed is not None:
+        words += ["--rerun-failed", str(arguments.rerun_failed)]
     return tuple(words)
 
 
