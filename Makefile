@@ -14,7 +14,7 @@ TYPED    := conftest.py reference conformance fixtures benchmarks
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
 
-.PHONY: demo help check test lint format bench fixtures native rust-ladder kill-matrix images wheel lock zoo
+.PHONY: demo help check test lint format bench fixtures native fuzz rust-ladder kill-matrix images wheel lock zoo
 .PHONY: clean site
 
 help: ## list the targets
@@ -59,6 +59,9 @@ fixtures: $(VENV)/develop.stamp ## rebuild the golden payload and compare it byt
 native: $(VENV)/develop.stamp ## build the native injector and the sandboxes' launcher
 	$(BIN)/python reference/native/build.py $(ARGS)
 	$(BIN)/python -m injector_conformance.sandbox.launcher.build
+
+fuzz: $(VENV)/develop.stamp ## random inputs for the native parsers; ARGS='--minutes 30 --target json'
+	$(BIN)/python -m native.fuzz $(ARGS)
 
 rust-ladder: $(VENV)/develop.stamp ## build the Rust injector by every recipe of its size ladder
 	$(BIN)/python reference/rust/ladder.py $(ARGS)

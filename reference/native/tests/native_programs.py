@@ -79,12 +79,18 @@ class Harness:
     program: Path
     architecture: str
 
-    def run(self, tasks: Iterable[tuple[str, bytes]], root: Path | None = None) -> list[Answer]:
+    def run(
+        self,
+        tasks: Iterable[tuple[str, bytes]],
+        root: Path | None = None,
+        timeout: float = 300,
+    ) -> list[Answer]:
         """Give the tasks to one process.
 
         Args:
             tasks: letter and bytes of each, see ``harness.zig``.
             root: run in this directory as the root, as ``x`` tasks need it.
+            timeout: seconds for all of them.
 
         Returns:
             One answer for each task.
@@ -107,7 +113,9 @@ class Harness:
         stream = b"".join(
             letter.encode() + struct.pack("<I", len(data)) + data for letter, data in given
         )
-        done = subprocess.run(command, input=stream, capture_output=True, check=True, timeout=300)
+        done = subprocess.run(
+            command, input=stream, capture_output=True, check=True, timeout=timeout
+        )
         answers = list(parsed(done.stdout))
         assert len(answers) == len(given)
         return answers

@@ -5,6 +5,6 @@ from __future__ import annotations
 import random
 
 
-def generator(seed: int) -> random.Random:
+def generator(seed: int | str) -> random.Random:
     """A generator of noise."""
     return random.Random(seed)  # noqa: S311 - noise must repeat; nothing here is secret
