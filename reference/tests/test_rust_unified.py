@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from native.tests import unsent
 from native.tests.test_native_unified import Served
 from native.tests.test_native_unified import TestBlobs as _TestBlobs
 from native.tests.test_native_unified import TestManifests as _TestManifests
@@ -125,3 +126,10 @@ def test_a_connection_that_answers_nothing_makes_room(tmp_path: Path) -> None:
         finally:
             for stream in idle:
                 stream.close()
+
+
+@pytest.mark.parametrize("refusal", unsent.REFUSALS)
+def test_where_sendfile_is_refused_the_same_is_served(
+    rust: tuple[str, ...], refusal: int, tmp_path: Path
+) -> None:
+    unsent.judge(rust, refusal, tmp_path)

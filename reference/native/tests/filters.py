@@ -75,4 +75,22 @@ def only(refusal: int) -> bytes:
     return b"".join(program)
 
 
+SENDFILE: Final = {"x86_64": 40, "aarch64": 71}
+
+
+def without_sendfile(refusal: int) -> bytes:
+    """A seccomp program: ``sendfile`` fails with this error, and nothing else does."""
+    machine, _ = CALLS[platform.machine()]
+    program = [
+        struct.pack("<HBBI", LOAD, 0, 0, 4),
+        struct.pack("<HBBI", EQUAL, 1, 0, machine),
+        struct.pack("<HBBI", RETURN, 0, 0, KILL),
+        struct.pack("<HBBI", LOAD, 0, 0, 0),
+        struct.pack("<HBBI", EQUAL, 0, 1, SENDFILE[platform.machine()]),
+        struct.pack("<HBBI", RETURN, 0, 0, FAIL | refusal),
+        struct.pack("<HBBI", RETURN, 0, 0, ALLOW),
+    ]
+    return b"".join(program)
+
+
 REFUSALS: Final = (errno.ENOSYS, errno.EPERM)
