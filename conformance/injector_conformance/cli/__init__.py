@@ -17,6 +17,7 @@ from injector_conformance.cli import (
     bench,
     changes,
     check,
+    clients,
     export,
     listing,
     pack,
@@ -40,7 +41,7 @@ _DESCRIPTION: Final = """\
 Says, requirement by requirement, whether a program is a correct Zarf injector.
 
 Exit status: 0 conformant; 1 not conformant; 2 wrong usage; 3 harness error, or not everything
-could be judged. bench and size have statuses of their own: see their --help.
+could be judged. bench, clients and size have statuses of their own: see their --help.
 """
 
 
@@ -105,7 +106,7 @@ def _parser() -> tuple[Parser, argparse._SubParsersAction[Parser]]:
     )
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
     subparsers = parser.add_subparsers(metavar="COMMAND", required=True)
-    for command in (check, listing, export, report, changes, size, bench, pack, schema):
+    for command in (check, listing, export, report, changes, size, bench, clients, pack, schema):
         command.add_parser(subparsers)
     return parser, subparsers
 

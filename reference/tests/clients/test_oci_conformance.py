@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from injector_fixtures.oci.image import Image
-from tests.clients.registry import Registry, run
+from tests.clients.registry import PROGRAMS, Registry
 
 
 def seed_of(registry: Registry) -> Image:
@@ -29,7 +29,7 @@ def test_the_suite_for_1_1_passes_all_that_is_about_pulling(
         "OCI_BLOB_DIGEST": seed.blobs[1].digest,
         "OCI_REPORT_DIR": "none",
     }
-    done = run("oci-conformance-1.1", "-ginkgo.no-color", home=tmp_path, environment=told)
+    done = PROGRAMS.run("oci-conformance-1.1", "-ginkgo.no-color", home=tmp_path, environment=told)
 
     assert done.returncode == 0, done.stdout
     assert "14 Passed | 0 Failed" in done.stdout
@@ -53,7 +53,7 @@ def test_the_program_of_today_fails_nothing(golden: Registry, tmp_path: Path) ->
         "OCI_RO_DATA_BLOBS": " ".join(one.digest for one in seed.blobs),
         "OCI_RESULTS_DIR": str(tmp_path / "results"),
     }
-    report = run("oci-conformance", home=tmp_path, environment=told).stdout
+    report = PROGRAMS.run("oci-conformance", home=tmp_path, environment=told).stdout
     results = dict(re.findall(r"^  ([A-Z][\w ]+?)\.+: +(\S+)$", report, re.MULTILINE))
 
     assert "OCI Conformance Result: Pass" in report

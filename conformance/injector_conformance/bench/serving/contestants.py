@@ -14,19 +14,26 @@ from injector_conformance.profiles import UNIFIED
 CONTROL: Final = "nginx"
 """The peer to which all others are compared."""
 
-_EXTRACT: Final = """\
+EXTRACT: Final = """\
 cd /zarf-init
 test "$(cat zarf-payload-* | sha256sum)" = "$1  -"
 cat zarf-payload-* | tar -xz --no-same-owner --no-same-permissions -C /zarf-seed
 cd /zarf-seed
+"""
+"""Verify and extract, as an injector has to. The address is in ``$2``."""
+
+_LAST: Final = (
+    EXTRACT
+    + """\
 set -- "$2" "$(tr , '\\n' <index.json |
   sed -n 's/.*"digest":"sha256:\\([0-9a-f]*\\)".*/\\1/p' | tail -n 1)"
 """
-"""Verify and extract, as an injector has to. What follows finds the address in ``$1`` and the
-digits of the last manifest in ``$2``."""
+)
+"""The same; what follows finds the address in ``$1`` and the digits of the last manifest in
+``$2``."""
 
 NGINX: Final = (
-    _EXTRACT
+    _LAST
     + f"""\
 mkdir nginx
 cat >nginx/conf <<END
@@ -61,8 +68,21 @@ exec nginx -e stderr -p /zarf-seed -c nginx/conf
 """One worker, for an injector in its pod has a part of a processor; each path is a file by its
 name, without an expression to match."""
 
+REGISTRY: Final = """\
+cat >/zarf-seed/distribution/conf <<END
+version: 0.1
+log: {accesslog: {disabled: true}, level: error}
+storage:
+  filesystem: {rootdirectory: /zarf-seed/distribution}
+  maintenance: {readonly: {enabled: true}, uploadpurging: {enabled: false}}
+http: {addr: "$address", secret: none}
+END
+exec docker-registry serve /zarf-seed/distribution/conf
+"""
+"""Serve what lies in the storage of docker's registry."""
+
 DISTRIBUTION: Final = (
-    _EXTRACT
+    _LAST
     + f"""\
 top=/zarf-seed/distribution/docker/registry/v2
 at=$top/repositories/{REPOSITORY}
@@ -84,24 +104,16 @@ done
 for one in "revisions/sha256/$manifest" tags/{TAG}/current "tags/{TAG}/index/sha256/$manifest"; do
   printf %s "sha256:$manifest" >"$at/_manifests/$one/link"
 done
-cat >/zarf-seed/distribution/conf <<END
-version: 0.1
-log: {{accesslog: {{disabled: true}}, level: error}}
-storage:
-  filesystem: {{rootdirectory: /zarf-seed/distribution}}
-  maintenance: {{readonly: {{enabled: true}}, uploadpurging: {{enabled: false}}}}
-http: {{addr: "$address", secret: none}}
-END
-exec docker-registry serve /zarf-seed/distribution/conf
 """
+    + REGISTRY
 )
 """The storage of docker's registry on a file system: each blob once, and links by name."""
 
+EXTRACTING: Final = ("gzip", "sha256sum", "tar")
+"""Programs that :data:`EXTRACT` needs."""
 
-_EXTRACTING: Final = ("gzip", "sha256sum", "tar")
 
-
-def _shell(script: str) -> tuple[str, ...]:
+def shell(script: str) -> tuple[str, ...]:
     """A command whose further words are the checksum and the address."""
     return ("/bin/sh", "-euc", script, "sh")
 
@@ -110,8 +122,8 @@ PEERS: Final = (
     Peer(
         CONTROL,
         "nginx",
-        _shell(NGINX),
-        (*_EXTRACTING, "nginx"),
+        shell(NGINX),
+        (*EXTRACTING, "nginx"),
         kind="control",
         asking=("-v",),
         package="nginx",
@@ -119,8 +131,8 @@ PEERS: Final = (
     Peer(
         "docker-registry",
         "docker-registry",
-        _shell(DISTRIBUTION),
-        (*_EXTRACTING, "docker-registry"),
+        shell(DISTRIBUTION),
+        (*EXTRACTING, "docker-registry"),
         package="docker-registry",
     ),
 )
