@@ -11,13 +11,13 @@ from injector_conformance.bench import UsageError
 from injector_conformance.bench.run import place, workspace
 from injector_conformance.bench.serving import contestants
 from injector_conformance.bench.stopwatch import RunError
-from injector_conformance.catalogue import suggestion
 from injector_conformance.cli import benching, options
 from injector_conformance.clients import control, document, known, sample, table
 from injector_conformance.clients.results import Results, Verdict
 from injector_conformance.clients.run import Plan, run, salt
 from injector_conformance.profiles import UNIFIED
-from injector_conformance.requirement import Level
+from injector_conformance.run.catalogue import suggestion
+from injector_conformance.specification.requirement import Level
 
 PULLED: Final = 0
 FAILED: Final = 1

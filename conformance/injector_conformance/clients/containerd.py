@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from injector_conformance import interruption
 from injector_conformance.clients.client import (
     Ability,
     Reference,
@@ -20,6 +19,7 @@ from injector_conformance.clients.client import (
 )
 from injector_conformance.clients.errors import PullError
 from injector_conformance.clients.programs import SECONDS, Programs, end, last_line, started
+from injector_conformance.host import interruption
 
 _PAUSE: Final = 0.1
 _PARTING: Final = 10.0

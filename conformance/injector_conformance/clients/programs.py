@@ -13,8 +13,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import IO, Final
 
-from injector_conformance import interruption
 from injector_conformance.clients.errors import PullError
+from injector_conformance.host import interruption
 
 SECONDS: Final = 120.0
 """How long a client may take; on a busy machine starting one takes seconds."""

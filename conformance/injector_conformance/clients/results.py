@@ -8,7 +8,7 @@ from enum import Enum
 
 from injector_conformance.clients.proxy import Request
 from injector_conformance.clients.trials import Trial
-from injector_conformance.requirement import Level
+from injector_conformance.specification.requirement import Level
 
 
 @dataclass(frozen=True, slots=True)

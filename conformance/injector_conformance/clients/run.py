@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, TypeVar
 
-from injector_conformance import interruption
 from injector_conformance.bench.contestants import Contestant
 from injector_conformance.bench.serving.guests import Guest, House
 from injector_conformance.bench.serving.guests import opened as house_opened
@@ -29,10 +28,11 @@ from injector_conformance.clients.proxy import Proxy
 from injector_conformance.clients.results import Attempt, Cell, Results, Row
 from injector_conformance.clients.sample import Sample
 from injector_conformance.clients.trials import TRIALS, Scene, Trial
-from injector_conformance.exchange.network import TICK, family
+from injector_conformance.conversation.network import TICK, family
 from injector_conformance.exchange.steps import USUAL
-from injector_conformance.requirement import Level
+from injector_conformance.host import interruption
 from injector_conformance.sandbox import SandboxError
+from injector_conformance.specification.requirement import Level
 
 Found = TypeVar("Found")
 

@@ -14,7 +14,7 @@ from injector_conformance.clients.client import Ability, By, Reference, Session,
 from injector_conformance.clients.errors import PullError
 from injector_conformance.clients.proxy import Cuts, Proxy
 from injector_conformance.clients.sample import AT_ONCE, LARGE, RELAY, SEED, Sample
-from injector_conformance.requirement import Level
+from injector_conformance.specification.requirement import Level
 
 
 @dataclass(frozen=True, slots=True)

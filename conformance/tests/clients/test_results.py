@@ -6,7 +6,7 @@ import pytest
 
 from injector_conformance.clients.results import Attempt, Cell, Outcome, Results, Row, Verdict
 from injector_conformance.clients.trials import TRIALS
-from injector_conformance.requirement import Level
+from injector_conformance.specification.requirement import Level
 
 BY_ID = {one.id: one for one in TRIALS}
 GOOD = Attempt(None, (), 0.1)
