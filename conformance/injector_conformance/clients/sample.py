@@ -6,7 +6,6 @@ Layers are new in every run. A client that finds a layer in its store does not a
 from __future__ import annotations
 
 import platform
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Final
@@ -14,7 +13,14 @@ from typing import Final
 from injector_fixtures import deflate, gzip, seeded, tar
 from injector_fixtures.oci import image as images
 from injector_fixtures.oci import layout as layouts
-from injector_fixtures.oci.image import OCI_LAYER, Blob, Image, Layer, blob, hexadecimal, layer
+from injector_fixtures.oci.image import (
+    DOCKER_LAYER_GZIP,
+    OCI_LAYER,
+    Content,
+    Layer,
+    blob,
+    hexadecimal,
+)
 from injector_fixtures.oci.layout import Layout
 
 SEED: Final = "library/registry:3.1.1"
@@ -44,11 +50,7 @@ class Sample:
     """A layout, and the blob in it that connections are cut at."""
 
     layout: Layout
-    large: Blob
-
-    def images(self, *names: str) -> Sequence[tuple[str, Image]]:
-        """Images by their names."""
-        return [(name, self.layout.images[name]) for name in names]
+    large: Content
 
 
 def made(salt: str, large: int) -> Sample:
@@ -60,18 +62,12 @@ def made(salt: str, large: int) -> Sample:
     """
     image = partial(images.image, architecture=_ARCHITECTURES.get(platform.machine(), "amd64"))
     base = _archive("base", salt, KIBIBYTE)
-    large_layer = _stored(_archive("large", salt, large))
-    named = {
-        SEED: image([layer(base), layer(_archive("seed", salt, 80 * KIBIBYTE))]),
-        RELAY: image(
-            [layer(base, docker=True), layer(_archive("relay", salt, _UNIT), docker=True)],
-            docker=True,
-        ),
-        **{name: image([layer(base), layer(_archive(name, salt, 4 * _UNIT))]) for name in AT_ONCE},
-        LARGE: image([layer(base), large_layer]),
-    }
-    assert isinstance(large_layer.blob, Blob)  # noqa: S101 -- made above
-    return Sample(layouts.layout(named), large_layer.blob)
+    layers = {name: _layer(_archive(name, salt, 4 * _UNIT)) for name in (SEED, *AT_ONCE)}
+    layers[LARGE] = _layer(_archive("large", salt, large))
+    named = {name: image([_layer(base), one]) for name, one in layers.items()}
+    relay = _archive("relay", salt, _UNIT)
+    named[RELAY] = image([_layer(base, docker=True), _layer(relay, docker=True)], docker=True)
+    return Sample(layouts.layout(named), layers[LARGE].blob)
 
 
 def _archive(name: str, salt: str, size: int) -> bytes:
@@ -82,7 +78,8 @@ def _archive(name: str, salt: str, size: int) -> bytes:
     )
 
 
-def _stored(archive: bytes) -> Layer:
-    """A layer in a gzip member that shortens nothing."""
+def _layer(archive: bytes, *, docker: bool = False) -> Layer:
+    """A layer in a gzip member that shortens nothing, for nothing could."""
     data = gzip.member(archive, deflated=deflate.stored_stream(archive))
-    return Layer(blob(f"{OCI_LAYER}+gzip", data), f"sha256:{hexadecimal(archive)}")
+    kind = DOCKER_LAYER_GZIP if docker else f"{OCI_LAYER}+gzip"
+    return Layer(blob(kind, data), f"sha256:{hexadecimal(archive)}")
