@@ -11,6 +11,7 @@ SCHEMAS: Final = MappingProxyType(
     {
         "report": ("reports/schema.json", "check --json"),
         "bench": ("bench/schema.json", "bench --json"),
+        "clients": ("clients/schema.json", "clients --json"),
         "lookup": ("cli/lookup.schema.json", "list --json and explain --json"),
     }
 )

@@ -6,6 +6,7 @@ import json
 import sys
 from pathlib import Path
 
+import jsonschema
 import pytest
 
 from injector_conformance import cli
@@ -30,6 +31,9 @@ def test_the_reference_is_pulled_from(tmp_path: Path, capsys: pytest.CaptureFixt
     status = clients("--only", "crane,regctl", "--level", "should", "-v", "--json", str(path))
     told = capsys.readouterr().out
     document = json.loads(path.read_text())
+    assert cli.main(["schema", "clients"]) == 0
+    schema = json.loads(capsys.readouterr().out)
+    jsonschema.Draft202012Validator(schema).validate(document)
     cells = {
         (client["id"], one["trial"]): one
         for client in document["clients"]
