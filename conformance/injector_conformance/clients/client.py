@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -68,13 +67,13 @@ class Session(ABC):
             PullError: it did not come, or is another one.
         """
 
-    def tags(self, host: str, path: str, home: Path) -> Sequence[str]:
-        """The tags of a repository.
+    def tags(self, reference: Reference, home: Path) -> None:
+        """List the tags of an image's repository, and see that its own is the only one.
 
         Raises:
-            PullError: the client has not got a list, or never asks for one.
+            PullError: the client has got another list or none, or never asks for one.
         """
-        del host, path, home
+        del reference, home
         raise PullError("it lists no tags")
 
 

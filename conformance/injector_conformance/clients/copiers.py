@@ -65,13 +65,12 @@ class _Copying(Session):
         self.programs.output(*self.client.copy(reference, copy), home=home)
         expect("blobs", _digits(copy, self.client.blobs), {*reference.image.content})
 
-    def tags(self, host: str, path: str, home: Path) -> Sequence[str]:
+    def tags(self, reference: Reference, home: Path) -> None:
         """See :class:`Session`."""
-        told = self.programs.output(*self.client.listing(host, path), home=home)
-        if not told.lstrip().startswith("{"):
-            return told.split()
-        tags: list[str] = json.loads(told)["Tags"]
-        return tags
+        words = self.client.listing(reference.host, reference.path)
+        told = self.programs.output(*words, home=home)
+        is_json = told.lstrip().startswith("{")
+        expect("tags", json.loads(told)["Tags"] if is_json else told.split(), [reference.tag])
 
 
 _NO_BLOB: Final = frozenset({"version"})

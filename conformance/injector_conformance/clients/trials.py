@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from injector_conformance.clients.client import Ability, By, Reference, Session, expect
+from injector_conformance.clients.client import Ability, By, Reference, Session
 from injector_conformance.clients.errors import PullError
 from injector_conformance.clients.proxy import Cuts, Proxy
 from injector_conformance.clients.sample import AT_ONCE, LARGE, RELAY, SEED, Sample
@@ -46,8 +46,11 @@ class Scene:
             PullError: it did not come.
         """
         with self.home() as home:
-            reference = Reference(self.proxy.host, name, self.sample.layout.images[name], by)
-            self.session.pull(reference, home)
+            self.session.pull(self.reference(name, by), home)
+
+    def reference(self, name: str, by: By = "tag") -> Reference:
+        """An image as clients call it."""
+        return Reference(self.proxy.host, name, self.sample.layout.images[name], by)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +92,8 @@ def _at_once(scene: Scene) -> None:
 
 def _tags(scene: Scene) -> None:
     for name in (SEED, RELAY):
-        path, _, tag = name.rpartition(":")
         with scene.home() as home:
-            expect("tags", list(scene.session.tags(scene.proxy.host, path, home)), [tag])
+            scene.session.tags(scene.reference(name), home)
 
 
 def _cut(count: int) -> Callable[[Scene], None]:

@@ -2,6 +2,5 @@
 
 from __future__ import annotations
 
-from tests.clients.test_oci_conformance import *  # noqa: F403
 from tests.clients.test_pulling import *  # noqa: F403
 from tests.clients.test_registry_clients import *  # noqa: F403
