@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import statistics
 from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass
@@ -128,11 +127,9 @@ class Form(Generic[Known]):
 
     def _document(self, path: Path) -> dict[str, Any]:
         try:
-            document = json.loads(named_file.read(path))
-        except OSError as error:
-            raise UsageError(f"--baseline {path}: {error.strerror}") from error
-        except (ValueError, RecursionError) as error:
-            raise UsageError(f"--baseline {path}: is not JSON ({error})") from error
+            document = named_file.read_json(path, f"{self.command} --json")
+        except named_file.NoJsonError as error:
+            raise UsageError(f"--baseline {error}") from error
         facts = document if isinstance(document, dict) else {}
         version, profile = facts.get("schema"), facts.get("profile")
         if version != self.schema or profile != self.profile:

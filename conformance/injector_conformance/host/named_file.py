@@ -7,16 +7,35 @@ no room on disk and all of memory.
 from __future__ import annotations
 
 import errno
+import json
 import os
 import stat
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 DOCUMENT: Final = 256 << 20
 """Bytes of the largest report or baseline."""
 
 PROGRAM: Final = 256 << 20
 """Bytes of the largest subject: a thousand times what a ConfigMap holds would be a mistake."""
+
+
+class NoJsonError(Exception):
+    """A named file holds no JSON, or cannot be read; the message says which file and why."""
+
+
+def read_json(path: Path, writer: str) -> Any:
+    """The content of a JSON file, which ``writer`` should have written: ``check --json``.
+
+    Raises:
+        NoJsonError: there is no such file, it is none to be read, or it is no JSON.
+    """
+    try:
+        return json.loads(read(path))
+    except OSError as error:
+        raise NoJsonError(f"{path}: cannot be read: {error.strerror}") from error
+    except (ValueError, RecursionError) as error:
+        raise NoJsonError(f"{path}: not JSON: {error}; name an output of {writer}") from error
 
 
 def read(path: Path, most: int = DOCUMENT) -> bytes:

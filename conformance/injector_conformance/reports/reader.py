@@ -32,11 +32,9 @@ def read(path: Path) -> Document:
         ReportError: the file is missing, no JSON, of another schema, or breaks its schema.
     """
     try:
-        content = json.loads(named_file.read(path))
-    except OSError as error:
-        raise ReportError(f"{path}: cannot be read: {error.strerror}") from error
-    except (ValueError, RecursionError) as error:
-        raise ReportError(f"{path}: not JSON: {error}; name an output of check --json") from error
+        content = named_file.read_json(path, "check --json")
+    except named_file.NoJsonError as error:
+        raise ReportError(str(error)) from error
     schema = content.get("schema") if isinstance(content, dict) else None
     if not isinstance(schema, str) or not _VERSION.fullmatch(schema):
         raise ReportError(f"{path}: not a report; name an output of check --json")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -27,11 +26,9 @@ def read_earlier(path: Path) -> dict[str, int]:
         SizeError: there is no such file, or it is no such document.
     """
     try:
-        content = json.loads(named_file.read(path))
-    except OSError as error:
-        raise SizeError(f"{path}: cannot be read: {error.strerror}") from error
-    except (ValueError, RecursionError) as error:
-        raise SizeError(f"{path}: not JSON ({error}); write one by size --json") from error
+        content = named_file.read_json(path, "size --json")
+    except named_file.NoJsonError as error:
+        raise SizeError(str(error)) from error
     if not isinstance(content, Mapping) or content.get("schema") != SCHEMA:
         raise SizeError(f"{path}: not a document of schema {SCHEMA}; write one by size --json")
     try:

@@ -125,7 +125,7 @@ class TestBaseline:
     @pytest.mark.parametrize(
         ("content", "complaint"),
         [
-            ("{", "is not JSON"),
+            ("{", "not JSON"),
             ("[]", "is not a report of bench --json"),
             ('{"schema": "9.0.0"}', "schema 9.0.0, not 1.0.0"),
             ('{"schema": "1.0.0"}', "is damaged"),

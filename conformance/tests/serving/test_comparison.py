@@ -140,7 +140,7 @@ def test_growth_is_told_where_the_cost_rises_and_where_not() -> None:
 @pytest.mark.parametrize(
     ("content", "complaint"),
     [
-        ("{", "is not JSON"),
+        ("{", "not JSON"),
         ("{}", "is not a report of bench --profile unified"),
         ('{"profile": "unified", "schema": "1.0.0"}', "is damaged"),
     ],

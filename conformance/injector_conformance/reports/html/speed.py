@@ -26,7 +26,6 @@ Of that file the page needs this much; whatever else is in it is not looked at::
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -87,11 +86,9 @@ def read(path: Path) -> Speeds:
         SpeedError: the file is missing, no JSON, of another kind, or has a figure that is none.
     """
     try:
-        content = json.loads(named_file.read(path))
-    except OSError as error:
-        raise SpeedError(f"{path}: cannot be read: {error.strerror}") from error
-    except (ValueError, RecursionError) as error:
-        raise SpeedError(f"{path}: not JSON: {error}; name an output of bench --json") from error
+        content = named_file.read_json(path, "bench --json")
+    except named_file.NoJsonError as error:
+        raise SpeedError(str(error)) from error
     if not isinstance(content, dict) or "payloads" not in content:
         raise SpeedError(f"{path}: no figures of speed; name an output of bench --json")
     if not str(content.get("schema")).startswith(_MAJOR):
