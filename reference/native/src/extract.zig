@@ -188,7 +188,7 @@ noinline fn make(kind: Kind, path: []const u8, text: [*:0]const u8) sys.Descript
     const name: [*:0]const u8 = @ptrCast(&here.name);
     while (true) {
         var result = if (kind == .file)
-            sys.open(here.directory, name, .create)
+            sys.create(here.directory, name)
         else if (kind == .symbolic_link)
             sys.symlink(text, here.directory, name)
         else

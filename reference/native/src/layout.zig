@@ -219,7 +219,7 @@ noinline fn openFile(directory: sys.Descriptor, file: [*:0]const u8) sys.Result 
     const opened = sys.open(directory, file, .blob);
     if (opened < 0) return opened;
     const descriptor: sys.Descriptor = @intCast(opened);
-    if (sys.status(descriptor, "", &status) < 0 or !status.isOf(sys.regular)) {
+    if (sys.statusOf(descriptor, &status) < 0 or !status.isOf(sys.regular)) {
         _ = sys.close(descriptor);
         return sys.not_permitted;
     }

@@ -95,7 +95,7 @@ noinline fn open() void {
     if (opened < 0) report.failCall("cannot open", opened);
     current = @intCast(opened);
     // PAY-6
-    const found = sys.status(current, "", &status);
+    const found = sys.statusOf(current, &status);
     if (found < 0) report.failCall(cannot_read, found);
     if (!status.isOf(sys.regular)) report.fail("not a regular file");
     // What is extracted are the bytes that were verified (SUM-2).

@@ -201,12 +201,14 @@ pub fn finish(state: *align(16) State, buffer: []u8, length: usize, total: u64) 
 }
 
 /// The digest as 64 lowercase hexadecimal digits.
-pub fn hex(state: *const State) [64:0]u8 {
+pub fn hex(state: *const State) *const [64:0]u8 {
     @setRuntimeSafety(true);
-    var text: [64:0]u8 = @splat(0);
     for (&text, 0..) |*digit, i| {
         const word = state[place[i / 8]];
         digit.* = report.digit(word >> @intCast(28 - i % 8 * 4) & 15);
     }
-    return text;
+    return &text;
 }
+
+/// Global, for in a local one zeros would have to be written each time; the last one ends the text.
+var text: [64:0]u8 = @splat(0);

@@ -38,18 +38,23 @@ pub const Open = enum(u32) {
     inside = openFlags(.{ .DIRECTORY = true, .NOFOLLOW = true, .CLOEXEC = true }),
     /// `index.json` or a blob: through no link, without waiting for a FIFO (NAMES-6).
     blob = openFlags(.{ .NOFOLLOW = true, .NONBLOCK = true, .NOCTTY = true, .CLOEXEC = true }),
-    /// A new file: it must not exist, so nothing is ever written through (TAR-6, BOX-5).
-    create = openFlags(.{
-        .ACCMODE = .WRONLY,
-        .CREAT = true,
-        .EXCL = true,
-        .NOFOLLOW = true,
-        .CLOEXEC = true,
-    }),
 };
 
 pub fn open(directory: Descriptor, path: [*:0]const u8, how: Open) Result {
-    return result(linux.syscall4(.openat, bits(directory), @intFromPtr(path), @backingInt(how), 0o755));
+    return result(linux.syscall3(.openat, bits(directory), @intFromPtr(path), @backingInt(how)));
+}
+
+const creating = openFlags(.{
+    .ACCMODE = .WRONLY,
+    .CREAT = true,
+    .EXCL = true,
+    .NOFOLLOW = true,
+    .CLOEXEC = true,
+});
+
+/// Open a new file: it must not exist, so nothing is ever written through (TAR-6, BOX-5).
+pub fn create(directory: Descriptor, path: [*:0]const u8) Result {
+    return result(linux.syscall4(.openat, bits(directory), @intFromPtr(path), creating, 0o755));
 }
 
 pub fn close(descriptor: Descriptor) Result {
@@ -117,11 +122,15 @@ pub const Status = extern struct {
 pub const regular = 0o100000;
 pub const symbolic_link = 0o120000;
 
-/// The status of an entry, a symbolic link's own; of the descriptor itself where the name is empty.
+/// The status of an entry, a symbolic link's own.
 /// Not `statx`, which is younger than some kernels and filters of system calls.
 pub fn status(directory: Descriptor, name: [*:0]const u8, into: *Status) Result {
-    const flags = linux.AT.SYMLINK_NOFOLLOW | linux.AT.EMPTY_PATH;
-    return result(linux.syscall4(.newfstatat, bits(directory), @intFromPtr(name), @intFromPtr(into), flags));
+    return result(linux.syscall4(.newfstatat, bits(directory), @intFromPtr(name), @intFromPtr(into), linux.AT.SYMLINK_NOFOLLOW));
+}
+
+/// The status of what is open.
+pub fn statusOf(descriptor: Descriptor, into: *Status) Result {
+    return result(linux.syscall2(.fstat, bits(descriptor), @intFromPtr(into)));
 }
 
 pub fn clearUmask() void {

@@ -45,7 +45,7 @@ pub const Text = struct {
         }
     }
 
-    pub inline fn get(text: *const Text) [:0]const u8 {
+    pub noinline fn get(text: *const Text) [:0]const u8 {
         @setRuntimeSafety(true);
         return text.bytes[0..text.length :0];
     }

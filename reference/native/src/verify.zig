@@ -37,6 +37,6 @@ pub fn check(expected: ?[*:0]const u8) void {
     }
     const actual = sha256.hex(&state);
     if (expected) |wanted| {
-        if (!memory.startsWith(memory.span(wanted), &actual)) report.failDigest(wanted, &actual);
+        if (!memory.startsWith(memory.span(wanted), actual)) report.failDigest(wanted, actual);
     }
 }
