@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import signal
+import subprocess
 import sys
+import time
 from pathlib import Path
 
 import jsonschema
@@ -136,3 +139,36 @@ def test_no_client_at_all_is_no_verdict(
 
     assert clients("--only", "crane") == 3
     assert "no client to pull with: crane: crane not on PATH" in capsys.readouterr().err
+
+
+@pytest.mark.needs("namespaces", "container", "docker")
+def test_interrupted_it_leaves_neither_processes_nor_images(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "injector_conformance", "clients", "--only", "docker"]
+    with (tmp_path / "err").open("wb") as err:
+        popen = subprocess.Popen(
+            [*command, "--", *REFERENCE], stdout=subprocess.DEVNULL, stderr=err
+        )
+        end = time.monotonic() + 120
+        while b"[1/1] docker" not in (tmp_path / "err").read_bytes():
+            assert time.monotonic() < end
+            time.sleep(0.05)
+        time.sleep(1.5)
+        children = descendants(popen.pid)
+        popen.send_signal(signal.SIGINT)
+
+        assert popen.wait(60) == 130
+    listed = ["docker", "image", "ls", "--format", "{{.Repository}}"]
+    images = subprocess.run(listed, capture_output=True, text=True, check=True).stdout
+
+    assert (tmp_path / "err").read_text().splitlines()[-1].endswith("interrupted")
+    assert children
+    assert not [one for one in children if Path(f"/proc/{one}").exists()]
+    assert "library/large" not in images
+    assert "library/together" not in images
+
+
+def descendants(process: int) -> list[int]:
+    """Everything that a process has started, and they."""
+    text = Path(f"/proc/{process}/task/{process}/children").read_text()
+    children = [int(word) for word in text.split()]
+    return children + [one for child in children for one in descendants(child)]
