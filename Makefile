@@ -15,7 +15,7 @@ TYPED    := conftest.py reference conformance fixtures benchmarks
 .DEFAULT_GOAL := help
 
 .PHONY: demo help check test lint format bench fixtures native fuzz rust-ladder kill-matrix images wheel lock zoo
-.PHONY: clean site
+.PHONY: clean cluster cluster-down site
 
 help: ## list the targets
 	@echo 'usage: make TARGET [INJECTOR="COMMAND…"] [ARGS="OPTIONS…"] [PYTHON=PATH]'
@@ -59,6 +59,7 @@ fixtures: $(VENV)/develop.stamp ## rebuild the golden payload and compare it byt
 native: $(VENV)/develop.stamp ## build the native injector and the sandboxes' launcher
 	$(BIN)/python reference/native/build.py $(ARGS)
 	$(BIN)/python -m injector_conformance.sandbox.launcher.build
+	$(BIN)/python -m injector_conformance.cluster.witness.build
 
 fuzz: $(VENV)/develop.stamp ## random inputs for the native parsers; ARGS='--minutes 30 --target json'
 	$(BIN)/python -m native.fuzz $(ARGS)
@@ -78,6 +79,12 @@ images: $(VENV)/check.stamp ## the container images of chapter CTR, built withou
 
 demo: $(VENV)/develop.stamp ## the whole story: pack, inject in Alpine, push to a registry, pull
 	$(BIN)/python -m demo
+
+cluster: $(VENV)/check.stamp ## a Kubernetes node from packages, where kubectl reaches no cluster
+	@$(BIN)/python -m cluster_node up
+
+cluster-down: $(VENV)/check.stamp ## remove that node, and every trace of it
+	@$(BIN)/python -m cluster_node down
 
 site: $(VENV)/develop.stamp ## all documents as a site, in build/site; writes docs/cases.md
 	$(BIN)/python -m handbook $(ARGS)

@@ -23,6 +23,8 @@ import docker
 import docker.errors
 import pytest
 
+from cluster_node import NodeError, built, node
+
 PROGRAMS: Final = (
     "actionlint",
     "bash",
@@ -38,6 +40,7 @@ PROGRAMS: Final = (
     "git",
     "gzip",
     "make",
+    "kubectl",
     "mkfs.ext4",
     "mtree",
     "nginx",
@@ -100,6 +103,15 @@ def _no_namespaces() -> str | None:
     return f"no namespaces: {trial.stderr.strip()}" if trial.returncode else None
 
 
+def _no_node() -> str | None:
+    """A Kubernetes node can be brought up without building anything first."""
+    try:
+        node.check()
+    except NodeError as error:
+        return str(error)
+    return None if built.are_there() else "Kubernetes is not built yet: make cluster builds it"
+
+
 def _no_root() -> str | None:
     return "needs root" if os.geteuid() else None
 
@@ -109,6 +121,7 @@ PREREQUISITES: Final[dict[str, Callable[[], str | None]]] = {
     "bubblewrap": _no_bubblewrap,
     "container": _no_container,
     "namespaces": _no_namespaces,
+    "node": _no_node,
     "root": _no_root,
 }
 """Prerequisites that more than a look at PATH has to find. Each returns what is missing."""

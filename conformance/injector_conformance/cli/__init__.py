@@ -18,6 +18,7 @@ from injector_conformance.cli import (
     changes,
     check,
     clients,
+    cluster,
     export,
     listing,
     pack,
@@ -106,7 +107,9 @@ def _parser() -> tuple[Parser, argparse._SubParsersAction[Parser]]:
     )
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
     subparsers = parser.add_subparsers(metavar="COMMAND", required=True)
-    for command in (check, listing, export, report, changes, size, bench, clients, pack, schema):
+    for command in (
+        *(check, listing, export, report, changes, size, bench, clients, pack, cluster, schema),
+    ):
         command.add_parser(subparsers)
     return parser, subparsers
 

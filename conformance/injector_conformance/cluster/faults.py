@@ -169,6 +169,37 @@ NO_FALLBACK: Final = _injector(
     "HTTP-10",
 )
 
+OTHER_IMAGE: Final = _injector(
+    "other-image",
+    "the injector served another image than was packed under that name",
+    "the runtime says which digest it pulled, and hashed what it got",
+    "NAMES-1",
+)
+INJECTION_FAILED: Final = _injector(
+    "injection-failed",
+    "the injector ended with a status that is not 0: nothing is handed over",
+    "the payload is sound, the ConfigMaps are mounted, and nobody killed it",
+    "RUN-1",
+)
+NOT_INJECTED_IN_TIME: Final = _injector(
+    "not-injected-in-time",
+    "the injector was still at work when Zarf gives up",
+    "it was started, and has not ended a minute after the pod was made",
+    "RUN-2",
+)
+NOT_EXECUTABLE: Final = _injector(
+    "not-executable",
+    "the next container cannot execute what the injector should have left",
+    "the injector ended with status 0, and the runtime says that execve failed",
+    "CTR-4",
+)
+OTHER_FILES: Final = _injector(
+    "other-files",
+    "the next container does not find the files that were packed",
+    "the program that was packed says the digest of every file, and of its own",
+    "CTR-4",
+)
+
 DELETED: Final = _cluster(
     "deleted",
     "the pod was deleted while it was needed",
@@ -218,6 +249,11 @@ TLS_ONLY: Final = _cluster(
     "tls-only",
     "the node's runtime insists on TLS, which no injector speaks; allow plain HTTP on loopback",
     "the runtime read an HTTP answer and would not go on with it",
+)
+NOT_RUN: Final = _cluster(
+    "not-run",
+    "the image was pulled, but does not run as it was packed",
+    "the runtime hashed what it pulled, so the injector sent what was packed",
 )
 UNNAMED: Final = _cluster(
     "unnamed",

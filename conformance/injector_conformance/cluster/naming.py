@@ -13,6 +13,7 @@ from typing import Final
 
 from injector_conformance.cluster import faults
 from injector_conformance.cluster.faults import Fault, Finding
+from injector_conformance.cluster.golden import Told
 from injector_conformance.cluster.sight import Container, Ended, Pod, Waiting
 
 _BASE_IMAGE: Final = frozenset(
@@ -118,10 +119,60 @@ def of_pull(seed: Pod, injector: Pod, container: str, log: str = "") -> Finding 
         waited = any(re.search(_CLOSED, failure) for failure in failures)
         died = gone.fault is faults.DIED_SERVING and waited
         return Finding(faults.DIED_AT_REQUEST, gone.evidence) if died else gone
-    return _pulled_at_last(failures) if _was_pulled(seed) else _never_pulled(failures)
+    return _pulled_at_last(failures) if was_pulled(seed) else _never_pulled(failures)
 
 
-def _was_pulled(seed: Pod) -> bool:
+def of_injection(pod: Pod, container: str, log: str = "") -> Finding | None:
+    """What is wrong with an injector that is an init container; None if it ended well, or runs."""
+    finding = _beside(pod, pod.container(container))
+    seen = pod.container(container)
+    if finding is not None or seen is None:
+        return finding
+    if seen.ended is None:
+        return _waiting(pod, seen.waiting, log) if seen.waiting else None
+    if seen.ended.status == 0:
+        return None
+    finding = _ended(pod, seen.ended, log, was_ready=False)
+    if finding.fault in {faults.ENDED, faults.DIED_AT_REQUEST}:
+        return Finding(faults.INJECTION_FAILED, finding.evidence)
+    if finding.fault is faults.OUT_OF_MEMORY:
+        return Finding(faults.INJECTION_FAILED, f"out of memory, {finding.evidence}")
+    return finding
+
+
+def of_hand_over(ended: Ended, said: str, told: Sequence[Told]) -> Finding | None:
+    """What is wrong with the container that follows an injector; None if it found everything.
+
+    Args:
+        ended: how it ended.
+        said: what it wrote.
+        told: what it should have written.
+    """
+    if ended.reason in _NOT_STARTED or _RUNC.fullmatch(said.strip()):
+        return Finding(faults.NOT_EXECUTABLE, ended.message or said.strip())
+    lines = said.splitlines()
+    missing = [one for one in told if f"{one.sha256}  {one.path}" not in lines]
+    if not missing:
+        return None
+    found = [line for line in lines if line.endswith(f"  {missing[0].path}")]
+    words = f"{missing[0].path}: packed {missing[0].sha256}, found {' '.join(found) or 'nothing'}"
+    return Finding(faults.OTHER_FILES, words)
+
+
+def is_final(finding: Finding) -> bool:
+    """Whether no later success of a pull can take it back."""
+    return finding.fault.id in _WRONG_EVEN_ONCE or finding.fault in {
+        faults.DIED_SERVING,
+        faults.DIED_AT_REQUEST,
+        faults.DELETED,
+        faults.EVICTED,
+        faults.KILLED,
+        faults.OUT_OF_MEMORY,
+    }
+
+
+def was_pulled(seed: Pod) -> bool:
+    """Whether the kubelet says that it pulled the image of a pod."""
     return any(
         event.reason == "Pulled" and event.message.startswith("Successfully pulled")
         for event in seed.events

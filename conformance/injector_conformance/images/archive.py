@@ -10,7 +10,7 @@ import hashlib
 import io
 import json
 import tarfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -75,7 +75,13 @@ def layer(entries: Iterable[LayerEntry]) -> bytes:
     return buffer.getvalue()
 
 
-def image(tag: str, platform: Mapping[str, str], layers: Iterable[bytes], origin: str) -> Archive:
+def image(
+    tag: str,
+    platform: Mapping[str, str],
+    layers: Iterable[bytes],
+    origin: str,
+    entrypoint: Sequence[str] = (),
+) -> Archive:
     """An image archive.
 
     Args:
@@ -83,14 +89,18 @@ def image(tag: str, platform: Mapping[str, str], layers: Iterable[bytes], origin
         platform: ``architecture`` and, where the platform has one, ``variant``.
         layers: uncompressed layer tars, lowest first.
         origin: where the contents come from; goes into the image's history.
+        entrypoint: the program that a container of it runs; without, what has layers runs a shell.
     """
     blobs = {hashlib.sha256(blob).hexdigest(): blob for blob in layers}
     layer_ids = tuple(f"sha256:{digest}" for digest in blobs)
-    config = {
+    runs: dict[str, object] = {"Cmd": ["/bin/sh"] if blobs else None}
+    if entrypoint:
+        runs = {"Entrypoint": list(entrypoint)}
+    config: dict[str, object] = {
         **platform,
         "os": "linux",
         "created": EPOCH,
-        "config": {"Env": [PATH], "Cmd": ["/bin/sh"] if blobs else None},
+        "config": {"Env": [PATH], **runs},
         "rootfs": {"type": "layers", "diff_ids": list(layer_ids)},
         "history": [{"created": EPOCH, "created_by": origin} for _ in blobs],
     }

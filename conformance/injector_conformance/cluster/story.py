@@ -1,0 +1,131 @@
+"""A whole story in a cluster: played, judged, and cleaned up after."""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from injector_conformance.cluster import nodes, place
+from injector_conformance.cluster.errors import UsageError
+from injector_conformance.cluster.faults import Finding
+from injector_conformance.cluster.injecting import Injecting
+from injector_conformance.cluster.kubectl import Kubectl
+from injector_conformance.cluster.serving import Serving
+from injector_conformance.cluster.steps import BrokenError, Step, Steps
+from injector_conformance.profiles import UNIFIED
+
+SCHEMA: Final = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What the user asked for.
+
+    Attributes:
+        profile: its id.
+        program: the injector's file.
+        image: that the injector runs in; None for the smallest that the node has.
+        node: its name; None for the first that is ready.
+        port: of the node's loopback; None for any. Profile ``unified`` only.
+        pack: images of the user's; none for the golden one. Profile ``unified`` only.
+    """
+
+    profile: str
+    program: Path
+    image: str | None = None
+    node: str | None = None
+    port: int | None = None
+    pack: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """How it ended: what went wrong, if anything did, and the report."""
+
+    finding: Finding | None
+    report: dict[str, Any]
+
+
+def play(
+    kubectl: Kubectl,
+    wanted: Wanted,
+    introduce: Callable[[dict[str, Any]], None],
+    tell: Callable[[Step], None],
+) -> Told:
+    """Play a story in a namespace of its own, which is gone when this returns.
+
+    Args:
+        kubectl: the way to the cluster.
+        wanted: what to play.
+        introduce: told of cluster and injector before anything is made.
+        tell: told of each step when it is done.
+
+    Raises:
+        UsageError: the request itself is wrong.
+        ClusterError: the cluster does not do what it is asked.
+        PackError: the payload cannot be made.
+    """
+    try:
+        injector = wanted.program.read_bytes()
+    except OSError as error:
+        raise UsageError(f"{wanted.program}: cannot be read: {error.strerror}") from None
+    node = nodes.choose(kubectl, wanted.node)
+    image = wanted.image or node.image
+    if not image:
+        raise UsageError(f"the node {node.name} tells of no image it has; name one by --image")
+    facts: dict[str, Any] = {
+        "schema": SCHEMA,
+        "kind": "cluster",
+        "profile": wanted.profile,
+        "injector": {
+            "name": wanted.program.name,
+            "bytes": len(injector),
+            "sha256": hashlib.sha256(injector).hexdigest(),
+        },
+        "node": {
+            "name": node.name,
+            "architecture": node.architecture,
+            "runtime": node.runtime,
+            "kubelet": node.version,
+        },
+        "image": image,
+    }
+    introduce(facts)
+    steps = Steps(tell)
+    finding = None
+    serves = wanted.profile == UNIFIED.id
+    with tempfile.TemporaryDirectory(prefix="injector-cluster-") as scratch:
+        try:
+            labels = place.OPEN if serves else place.RESTRICTED
+            with place.namespace(kubectl, labels, steps) as namespace:
+                facts["namespace"] = namespace
+                story: Serving | Injecting
+                if serves:
+                    story = Serving(
+                        kubectl, node, injector, namespace, image, wanted.port, wanted.pack
+                    )
+                else:
+                    story = Injecting(kubectl, node, injector, namespace, image)
+                story.play(Path(scratch), steps, facts)
+        except BrokenError as broken:
+            finding = broken.finding
+    facts["steps"] = [
+        {"id": one.id, "title": one.title, "seconds": round(one.seconds, 3)} for one in steps.done
+    ]
+    facts["finding"] = None if finding is None else _described(finding)
+    return Told(finding, facts)
+
+
+def _described(finding: Finding) -> dict[str, Any]:
+    return {
+        "fault": finding.fault.id,
+        "blame": finding.fault.blame.value,
+        "says": finding.fault.says,
+        "why": finding.fault.why,
+        "requirements": list(finding.fault.breaks),
+        "evidence": finding.evidence,
+    }

@@ -1,0 +1,121 @@
+"""The whole story on a real node: with injectors that are right, and with those that are not."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from injector_conformance.cluster.place import PREFIX
+from tests.cluster import wrong
+
+pytestmark = [pytest.mark.needs("root", "node")]
+
+SECONDS = 400
+
+
+def words(kubeconfig: Path, *more: object) -> list[str]:
+    command = [sys.executable, "-m", "injector_conformance", "cluster"]
+    return [*command, "--kubeconfig", str(kubeconfig), *map(str, more)]
+
+
+def namespaces(kubeconfig: Path) -> str:
+    listed = subprocess.run(
+        ["kubectl", f"--kubeconfig={kubeconfig}", "get", "namespaces", "--output=name"],
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    return listed.stdout
+
+
+def played(kubeconfig: Path, folder: Path, *more: object) -> tuple[int, str, dict[str, Any]]:
+    """Exit status, output and report of a story."""
+    report = folder / "report.json"
+    done = subprocess.run(
+        words(kubeconfig, "--json", report, *more),
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=SECONDS,
+    )
+    assert PREFIX not in namespaces(kubeconfig)
+    assert report.exists(), done.stderr
+    return done.returncode, done.stdout + done.stderr, json.loads(report.read_text())
+
+
+STEPS = {
+    "zarf-injector": ["pack", "create", "inject", "hand-over", "clean-up"],
+    "zarf-injector-unified": ["pack", "create", "ready", "pull", "run", "clean-up"],
+}
+
+
+@pytest.mark.parametrize(
+    ("profile", "name"), [("stage1", "zarf-injector"), ("unified", "zarf-injector-unified")]
+)
+def test_the_native_injector_keeps_the_whole_story(
+    profile: str, name: str, kubeconfig: Path, native: Path, tmp_path: Path
+) -> None:
+    program = native / f"{name}-x86_64"
+
+    status, output, report = played(kubeconfig, tmp_path, "--profile", profile, "--", program)
+
+    assert status == 0, output
+    assert [step["id"] for step in report["steps"]] == STEPS[name]
+    assert report["finding"] is None
+    assert f"kept: the whole story on a real cluster, profile {profile}" in output
+
+
+@pytest.mark.parametrize(
+    ("flaw", "fault"),
+    [
+        pytest.param(wrong.DIES_AT_THE_FIRST_REQUEST, "died-at-request", id="dies"),
+        pytest.param(wrong.READY_TOO_EARLY, "ready-too-early", id="early"),
+        pytest.param(wrong.OTHER_BYTES, "wrong-bytes", id="bytes"),
+    ],
+)
+def test_a_wrong_injector_is_named_as_what_it_is(
+    flaw: wrong.Flaw, fault: str, kubeconfig: Path, tmp_path: Path
+) -> None:
+    program = wrong.build(flaw, tmp_path)
+
+    status, output, report = played(kubeconfig, tmp_path, "--profile", "unified", "--", program)
+
+    assert (status, report["finding"]["fault"]) == (1, fault), output
+
+
+@pytest.mark.parametrize(
+    ("profile", "name"), [("stage1", "zarf-injector"), ("unified", "zarf-injector-unified")]
+)
+def test_a_program_for_another_machine_is_named_as_such(
+    profile: str, name: str, kubeconfig: Path, native: Path, tmp_path: Path
+) -> None:
+    program = native / f"{name}-aarch64"
+
+    status, output, report = played(kubeconfig, tmp_path, "--profile", profile, "--", program)
+
+    assert (status, report["finding"]["fault"]) == (1, "wrong-architecture"), output
+
+
+def test_an_interrupted_story_leaves_nothing_behind(kubeconfig: Path, native: Path) -> None:
+    program = native / "zarf-injector-x86_64"
+    process = subprocess.Popen(
+        words(kubeconfig, "--", program), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    deadline = time.monotonic() + SECONDS
+    while PREFIX not in namespaces(kubeconfig):
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+    os.kill(process.pid, signal.SIGINT)
+    _, stderr = process.communicate(timeout=SECONDS)
+
+    assert process.returncode == 130
+    assert stderr == "injector-conformance: interrupted\n"
+    assert PREFIX not in namespaces(kubeconfig)
