@@ -23,6 +23,7 @@ WRONG_USAGE: Final = 2
 HARNESS_ERROR: Final = 3
 
 _LARGEST_PORT: Final = 65_535
+_USERS: Final = 1 << 31
 
 DESCRIPTION: Final = """\
 Play the whole story on the cluster that kubectl reaches, in a namespace of its own: pack a
@@ -62,6 +63,12 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         "--image",
         metavar="NAME",
         help="what the injector's container is made of (default: the smallest that the node has)",
+    )
+    parser.add_argument(
+        "--user",
+        type=_user,
+        metavar="UID",
+        help="run as this user in group 0, as OpenShift assigns one (default: 1000:2000)",
     )
     parser.add_argument(
         "--pack",
@@ -115,6 +122,7 @@ def _wanted(arguments: argparse.Namespace) -> story.Wanted:
         program=Path(arguments.command[0]),
         image=arguments.image,
         node=arguments.node,
+        user=arguments.user,
         port=arguments.port,
         pack=tuple(arguments.pack),
     )
@@ -152,6 +160,13 @@ def _close(finding: Finding | None, report: dict[str, Any]) -> int:
 def _complain(message: object, status: int) -> int:
     print(f"injector-conformance: {message}", file=sys.stderr)
     return status
+
+
+def _user(text: str) -> int:
+    value = int(text)
+    if not 0 < value < _USERS:
+        raise argparse.ArgumentTypeError(f"must be 1 to {_USERS - 1:,}: no injector runs as root")
+    return value
 
 
 def _port(text: str) -> int:

@@ -15,6 +15,7 @@ from injector_conformance.cluster.golden import Told
 from injector_conformance.cluster.kubectl import Kubectl
 from injector_conformance.cluster.nodes import Node
 from injector_conformance.cluster.steps import BrokenError, Steps, pause
+from injector_conformance.cluster.users import assigned
 from injector_conformance.packing import manifests
 from injector_conformance.packing.payload import pack
 
@@ -34,6 +35,7 @@ class Injecting:
         injector: the program.
         namespace: where everything is made.
         image: that both containers run in; the node has it.
+        user: that both run as, in group 0; None for Zarf's.
     """
 
     kubectl: Kubectl
@@ -41,6 +43,7 @@ class Injecting:
     injector: bytes
     namespace: str
     image: str
+    user: int | None = None
 
     def play(self, work: Path, steps: Steps, facts: dict[str, Any]) -> None:
         """Play it to its end.
@@ -78,7 +81,7 @@ class Injecting:
         with steps.step("create", f"{len(objects)} ConfigMaps created"):
             self.kubectl.create(objects)
         with steps.step("inject", "the init container injected"):
-            self.kubectl.create([pod])
+            self.kubectl.create([assigned(pod, self.user)])
             self._await_injected()
         with steps.step("hand-over", "the injected program runs, and finds what was packed"):
             self._await_handed_over(told)

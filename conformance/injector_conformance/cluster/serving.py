@@ -16,6 +16,7 @@ from injector_conformance.cluster.golden import Told
 from injector_conformance.cluster.kubectl import Kubectl
 from injector_conformance.cluster.nodes import Node
 from injector_conformance.cluster.steps import BrokenError, Steps, pause
+from injector_conformance.cluster.users import assigned
 from injector_conformance.packing import security
 from injector_conformance.packing.manifests import Manifest
 from injector_conformance.packing.unified import manifests
@@ -45,6 +46,7 @@ class Serving:
         image: that the injector runs in; the node has it.
         port: of the node's loopback; None for any.
         wanted: what is packed, as :func:`pack_images` takes it; empty for the golden image.
+        user: that the injector runs as, in group 0; None for Zarf's.
     """
 
     kubectl: Kubectl
@@ -54,6 +56,7 @@ class Serving:
     image: str
     port: int | None = None
     wanted: tuple[str, ...] = ()
+    user: int | None = None
 
     def play(self, work: Path, steps: Steps, facts: dict[str, Any]) -> None:
         """Play it to its end.
@@ -79,7 +82,8 @@ class Serving:
         with steps.step("create", f"{len(objects)} ConfigMaps created"):
             self.kubectl.create(objects)
         with steps.step("ready", "the injector's pod is ready"):
-            self.kubectl.create([on_host(manifests.pod(packed.payload, settings), port)])
+            pod = assigned(manifests.pod(packed.payload, settings), self.user)
+            self.kubectl.create([on_host(pod, port)])
             self._await_ready()
         for number, image in enumerate(packed.images):
             self._pull(number, image, port, steps, told)

@@ -30,6 +30,7 @@ class Wanted:
         program: the injector's file.
         image: that the injector runs in; None for the smallest that the node has.
         node: its name; None for the first that is ready.
+        user: that the injector runs as, in group 0, as OpenShift assigns users; None for Zarf's.
         port: of the node's loopback; None for any. Profile ``unified`` only.
         pack: images of the user's; none for the golden one. Profile ``unified`` only.
     """
@@ -38,6 +39,7 @@ class Wanted:
     program: Path
     image: str | None = None
     node: str | None = None
+    user: int | None = None
     port: int | None = None
     pack: tuple[str, ...] = ()
 
@@ -93,6 +95,7 @@ def play(
             "kubelet": node.version,
         },
         "image": image,
+        "user": wanted.user,
     }
     introduce(facts)
     steps = Steps(tell)
@@ -106,10 +109,17 @@ def play(
                 story: Serving | Injecting
                 if serves:
                     story = Serving(
-                        kubectl, node, injector, namespace, image, wanted.port, wanted.pack
+                        kubectl,
+                        node,
+                        injector,
+                        namespace,
+                        image,
+                        wanted.port,
+                        wanted.pack,
+                        wanted.user,
                     )
                 else:
-                    story = Injecting(kubectl, node, injector, namespace, image)
+                    story = Injecting(kubectl, node, injector, namespace, image, wanted.user)
                 story.play(Path(scratch), steps, facts)
         except BrokenError as broken:
             finding = broken.finding

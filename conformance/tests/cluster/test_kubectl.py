@@ -145,6 +145,7 @@ def test_objects_are_applied_by_the_server(fake: Fake, tmp_path: Path) -> None:
         pytest.param(["--port", "5", "--", "/bin/true"], "--port mean nothing", id="port"),
         pytest.param(["--kubeconfig", "/no", "--", "/bin/true"], "/no: there is no", id="file"),
         pytest.param(["--json", "/no/x", "--", "/bin/true"], "no such directory", id="folder"),
+        pytest.param(["--pack", "x", "--", "/bin/true"], "--pack and", id="pack"),
         pytest.param(["--", "/no/injector"], "cannot be read", id="no injector"),
     ],
 )

@@ -74,6 +74,22 @@ def test_the_native_injector_keeps_the_whole_story(
 
 
 @pytest.mark.parametrize(
+    ("profile", "name"), [("stage1", "zarf-injector"), ("unified", "zarf-injector-unified")]
+)
+def test_a_user_that_openshift_would_assign_is_served_too(
+    profile: str, name: str, kubeconfig: Path, native: Path, tmp_path: Path
+) -> None:
+    program = native / f"{name}-x86_64"
+    user = 1_000_650_000
+
+    status, output, report = played(
+        kubeconfig, tmp_path, "--profile", profile, "--user", user, "--", program
+    )
+
+    assert (status, report["user"]) == (0, user), output
+
+
+@pytest.mark.parametrize(
     ("flaw", "fault"),
     [
         pytest.param(wrong.DIES_AT_THE_FIRST_REQUEST, "died-at-request", id="dies"),
