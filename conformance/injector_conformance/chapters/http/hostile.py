@@ -84,8 +84,10 @@ _WHOLE: Final = frozenset(
 """Those that are whole requests, and wrong ones: there is nothing to wait for."""
 
 
-_PASSED_OVER: Final = frozenset(("field-no-name", "length-empty"))
-"""Those of which Go's server, in front of millions of pulls, sees what is right about them."""
+_PASSED_OVER: Final = frozenset(("field-no-colon", "field-no-name", "length-empty"))
+"""Those of which Go's server or nginx, in front of millions of pulls, sees what is right about
+them. A line that is no field says nothing; to refuse it is a SHOULD of RFC 9112, section 2.2.
+"""
 
 
 def _each() -> Iterator[Case]:
