@@ -85,7 +85,7 @@ def _up(places: Places, tell: Tell) -> None:
         with _step(tell, f"API server, controllers and kubelet are built: {built.directory()}"):
             built.build()
     places.top.mkdir(parents=True, mode=0o755)
-    traces.remember_forwarding(places)
+    traces.remember(places)
     ports = _write(places)
     with _step(tell, "etcd and containerd"):
         processes.start(places, "etcd", configuration.etcd(places, ports))

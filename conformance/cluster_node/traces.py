@@ -11,6 +11,15 @@ from typing import Final
 from cluster_node.places import BRIDGE, Places
 
 FORWARDING: Final = Path("/proc/sys/net/ipv4/ip_forward")
+_FOLDERS: Final = tuple(
+    Path(name)
+    for name in (
+        *("/var/lib/kubelet", "/var/lib/cni", "/var/log/containers", "/run/containerd"),
+        *("/run/netns", "/etc/cni"),
+    )
+)
+"""What kubelet, plugins and containerd make wherever their own directories are said to be."""
+
 _ESCAPED: Final = re.compile(r"\\([0-7]{3})")
 _OWN_CHAIN: Final = re.compile(r"-j (CNI-\S+)")
 
@@ -23,9 +32,11 @@ def mounts(places: Places) -> list[str]:
     return sorted((point for point in points if point.startswith(top)), reverse=True)
 
 
-def remember_forwarding(places: Places) -> None:
-    """Note what the bridge is going to change."""
+def remember(places: Places) -> None:
+    """Note what the node is going to change outside its directory."""
     (places.top / "ip_forward").write_text(FORWARDING.read_text())
+    absent = [str(folder) for folder in _FOLDERS if not folder.exists()]
+    (places.top / "absent").write_text("\n".join(absent))
 
 
 def remove(places: Places) -> None:
@@ -39,7 +50,12 @@ def remove(places: Places) -> None:
     noted = places.top / "ip_forward"
     if noted.is_file() and noted.read_text() != FORWARDING.read_text():
         FORWARDING.write_text(noted.read_text())
+    absent = places.top / "absent"
+    made = absent.read_text().splitlines() if absent.is_file() else []
     shutil.rmtree(places.top, ignore_errors=True)
+    for folder in made:
+        _remove_dead(Path(folder))
+        _remove_empty(Path(folder))
 
 
 def left(places: Places) -> list[str]:
@@ -76,16 +92,28 @@ def _remove_cgroups() -> None:
         top = controller / "kubepods"
         if not top.is_dir():
             continue
-        for folder in sorted((one for one in top.rglob("*") if one.is_dir()), reverse=True):
-            _rmdir(folder)
-        _rmdir(top)
+        _remove_empty(top)
+
+
+def _remove_dead(top: Path) -> None:
+    """Remove sockets that the node had, and links to logs that have gone with its directory."""
+    for path in top.rglob("*"):
+        if path.is_socket() or (path.is_symlink() and not path.exists()):
+            path.unlink(missing_ok=True)
+
+
+def _remove_empty(top: Path) -> None:
+    """Remove a directory and those in it, as far as there is nothing in them."""
+    for folder in sorted((one for one in top.rglob("*") if one.is_dir()), reverse=True):
+        _rmdir(folder)
+    _rmdir(top)
 
 
 def _rmdir(folder: Path) -> None:
     try:
         folder.rmdir()
     except OSError:
-        return  # somebody else's pods are in it
+        return  # not there, or somebody else's things are in it
 
 
 def _words(line: str) -> list[str]:
