@@ -18,7 +18,7 @@ from injector_conformance.bench.results import Results
 from injector_conformance.bench.run import QUICK_ROUNDS, Outcome, Place, Plan, Rounds, place, run
 from injector_conformance.bench.serving import contestants as servers
 from injector_conformance.bench.serving.figures import GROUPS
-from injector_conformance.cli import benching, options, serving
+from injector_conformance.cli import benching, numbers, options, serving
 from injector_conformance.profiles import PROFILES, STAGE1, UNIFIED
 
 DEADLINE: Final = 300.0
@@ -26,6 +26,7 @@ DEADLINE: Final = 300.0
 COMPARED_ROUNDS: Final = Rounds(9, 120, 45.0)
 """With a baseline: at least, at most, and seconds for each payload."""
 
+_MOST_ROUNDS: Final = 10_000
 _GATED: Final = (*METRICS, "peak")
 
 DESCRIPTION: Final = """\
@@ -82,7 +83,10 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     )
     parser.add_argument("--quick", action="store_true", help="small payloads, few rounds")
     parser.add_argument(
-        "--rounds", type=benching.rounds, metavar="N", help="exactly so many (default: by time)"
+        "--rounds",
+        type=numbers.Whole(1, _MOST_ROUNDS),
+        metavar="N",
+        help="exactly so many (default: by time)",
     )
     parser.add_argument(
         "--peer",
@@ -111,7 +115,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     )
     parser.add_argument(
         "--timeout",
-        type=benching.seconds,
+        type=numbers.SECONDS,
         default=DEADLINE,
         metavar="S",
         help=f"seconds that one run may take (default: {DEADLINE:g})",
@@ -130,7 +134,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     )
     parser.add_argument(
         "--fail-above",
-        type=benching.limit,
+        type=numbers.More(1),
         metavar="X",
         help=f"times the baseline that is too much (default: {benching.DEFAULT_LIMIT})",
     )

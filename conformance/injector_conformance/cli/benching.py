@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import math
 import shlex
 import sys
 from collections.abc import Iterable, Iterator
@@ -31,8 +30,6 @@ STATUS: Final = {
 }
 
 DEFAULT_LIMIT: Final = 1.15
-
-_MANY: Final = 10_000
 
 
 class Progress:
@@ -98,31 +95,3 @@ def check_json(arguments: argparse.Namespace) -> None:
     """
     if arguments.json is not None and not arguments.json.absolute().parent.is_dir():
         raise UsageError(f"--json {arguments.json}: there is no directory to write it in")
-
-
-def rounds(text: str) -> int:
-    """A number of rounds, for argparse."""
-    value = int(text)
-    if not 1 <= value <= _MANY:
-        raise argparse.ArgumentTypeError(f"must be 1 to {_MANY:,}")
-    return value
-
-
-def seconds(text: str) -> float:
-    """A time, for argparse."""
-    value = float(text)
-    if not 0 < value < math.inf:
-        raise argparse.ArgumentTypeError("must be more than 0")
-    return value
-
-
-def limit(text: str) -> float:
-    """A factor above one, for argparse."""
-    value = float(text)
-    if not 1 < value < math.inf:
-        raise argparse.ArgumentTypeError("must be more than 1, as in 1.15")
-    return value
-
-
-# argparse shows these names: "invalid number of rounds value: 'x'"
-rounds.__name__, limit.__name__ = "number of rounds", "factor"

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import Any, Final
 
-from injector_conformance.cli import options
+from injector_conformance.cli import numbers, options
 from injector_conformance.cluster import story
 from injector_conformance.cluster.errors import ClusterError, UsageError
 from injector_conformance.cluster.faults import Blame, Finding
@@ -22,7 +22,6 @@ NOT_CONFORMANT: Final = 1
 WRONG_USAGE: Final = 2
 HARNESS_ERROR: Final = 3
 
-_LARGEST_PORT: Final = 65_535
 _USERS: Final = 1 << 31
 
 DESCRIPTION: Final = """\
@@ -66,7 +65,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     )
     parser.add_argument(
         "--user",
-        type=_user,
+        type=numbers.Whole(1, _USERS - 1, "no injector runs as root"),
         metavar="UID",
         help="run as this user in group 0, as OpenShift assigns one (default: 1000:2000)",
     )
@@ -80,7 +79,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     )
     parser.add_argument(
         "--port",
-        type=_port,
+        type=numbers.PORT,
         metavar="PORT",
         help="with --profile unified: of the node's loopback (default: any)",
     )
@@ -160,17 +159,3 @@ def _close(finding: Finding | None, report: dict[str, Any]) -> int:
 def _complain(message: object, status: int) -> int:
     print(f"injector-conformance: {message}", file=sys.stderr)
     return status
-
-
-def _user(text: str) -> int:
-    value = int(text)
-    if not 0 < value < _USERS:
-        raise argparse.ArgumentTypeError(f"must be 1 to {_USERS - 1:,}: no injector runs as root")
-    return value
-
-
-def _port(text: str) -> int:
-    value = int(text)
-    if not 0 < value <= _LARGEST_PORT:
-        raise argparse.ArgumentTypeError(f"must be 1 to {_LARGEST_PORT:,}")
-    return value

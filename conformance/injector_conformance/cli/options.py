@@ -9,6 +9,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
+from injector_conformance.cli import numbers
 from injector_conformance.profiles import STAGE1, UNIFIED
 from injector_conformance.sandbox.drivers import AUTOMATIC, NAMES
 from injector_conformance.sessions.session import DEADLINE, EMULATED_DEADLINE
@@ -121,7 +122,7 @@ def add_sandbox(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--timeout",
-        type=_seconds,
+        type=numbers.SECONDS,
         metavar="S",
         help="seconds that one run may take"
         f" (default: {DEADLINE:g}, emulated {EMULATED_DEADLINE:g})",
@@ -133,22 +134,8 @@ def add_sandbox(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--jobs",
-        type=_jobs,
+        type=numbers.Whole(1),
         default=len(os.sched_getaffinity(0)),
         metavar="N",
         help="runs at the same time (default: one per processor)",
     )
-
-
-def _seconds(text: str) -> float:
-    value = float(text)
-    if not 0 < value < float("inf"):
-        raise argparse.ArgumentTypeError("must be more than 0")
-    return value
-
-
-def _jobs(text: str) -> int:
-    value = int(text)
-    if value < 1:
-        raise argparse.ArgumentTypeError("must be at least 1")
-    return value

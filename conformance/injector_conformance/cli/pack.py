@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
+from injector_conformance.cli import numbers
 from injector_conformance.packing import files, manifests
 from injector_conformance.packing.chunks import Packed
 from injector_conformance.packing.errors import PackError
@@ -45,7 +46,6 @@ _TARGET_IMAGE: Final = "127.0.0.1:31999/library/registry:2.8.1"
 _VARIABLES: Final = {"seed-image.tar": "SHA256_IMAGE", "zarf-registry": "SHA256_ZARF"}
 """What the registry program is told of the files."""
 
-_LARGEST_PORT: Final = 65_535
 
 _ONLY: Final = {
     "seed_image": STAGE1.id,
@@ -81,7 +81,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     )
     parser.add_argument(
         "--chunk-size",
-        type=_chunk_size,
+        type=numbers.Whole(1, CONFIGMAP_LIMIT, "a ConfigMap's limit"),
         metavar="BYTES",
         help=f"bytes of a chunk (default: {CHUNK_SIZE:,}, unified {layout.CHUNK_SIZE:,}; at most"
         f" {CONFIGMAP_LIMIT:,})",
@@ -137,11 +137,11 @@ def _add_unified(group: argparse._ArgumentGroup) -> None:
     )
     group.add_argument("--package", metavar="NAME", help="label of the objects (default: init)")
     group.add_argument(
-        "--node-port", type=_port, metavar="PORT", help="of the Service (default: any)"
+        "--node-port", type=numbers.PORT, metavar="PORT", help="of the Service (default: any)"
     )
     group.add_argument(
         "--host-port",
-        type=_port,
+        type=numbers.PORT,
         metavar="PORT",
         help=f"of the DaemonSet (default: {unified.HOST_PORT})",
     )
@@ -258,17 +258,3 @@ def _injector(arguments: argparse.Namespace) -> bytes | None:
         return path.read_bytes()
     except OSError as error:
         raise PackError(f"{path}: cannot be read: {error.strerror}") from error
-
-
-def _chunk_size(text: str) -> int:
-    value = int(text.replace("_", "").replace(",", ""))
-    if not 0 < value <= CONFIGMAP_LIMIT:
-        raise argparse.ArgumentTypeError(f"must be 1 to {CONFIGMAP_LIMIT:,}: a ConfigMap's limit")
-    return value
-
-
-def _port(text: str) -> int:
-    value = int(text)
-    if not 0 < value <= _LARGEST_PORT:
-        raise argparse.ArgumentTypeError(f"must be 1 to {_LARGEST_PORT:,}")
-    return value

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
+from injector_conformance.cli import numbers
 from injector_conformance.size.budgets import NOTE_BEST
 from injector_conformance.size.compare import document, earlier_bytes, read_earlier
 from injector_conformance.size.measure import Sizes, measure
@@ -46,7 +47,10 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     )
     parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
     parser.add_argument(
-        "--fail-over", type=_count, metavar="BYTES", help="fail if a binary is larger than this"
+        "--fail-over",
+        type=numbers.BYTES,
+        metavar="BYTES",
+        help="fail if a binary is larger than this",
     )
     parser.add_argument(
         "--compare",
@@ -55,16 +59,6 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         help="show the difference to an earlier output of --json",
     )
     parser.set_defaults(run=run)
-
-
-def _count(text: str) -> int:
-    count = int(text.replace("_", "").replace(",", ""))
-    if count < 0:
-        raise ValueError(text)
-    return count
-
-
-_count.__name__ = "number of bytes"  # argparse shows it: "invalid number of bytes value: 'x'"
 
 
 def run(args: argparse.Namespace) -> int:

@@ -16,6 +16,7 @@ from injector_conformance.cluster.injecting import Injecting
 from injector_conformance.cluster.kubectl import Kubectl
 from injector_conformance.cluster.serving import Serving
 from injector_conformance.cluster.steps import BrokenError, Step, Steps
+from injector_conformance.host import named_file
 from injector_conformance.profiles import UNIFIED
 
 SCHEMA: Final = 1
@@ -72,7 +73,7 @@ def play(
         PackError: the payload cannot be made.
     """
     try:
-        injector = wanted.program.read_bytes()
+        injector = named_file.read(wanted.program, named_file.PROGRAM)
     except OSError as error:
         raise UsageError(f"{wanted.program}: cannot be read: {error.strerror}") from None
     node = nodes.choose(kubectl, wanted.node)
