@@ -1,8 +1,9 @@
 """Prerequisites: what a test needs of the machine beside the virtual environment.
 
 ``@pytest.mark.needs("skopeo", "container")`` skips the test where one of them is missing and says
-which. ``INJECTOR_REQUIRE`` turns the skip into a failure: it lists names, separated by commas, or
-is ``all``. Continuous integration requires all: there no promise goes unchecked in silence.
+which. ``INJECTOR_REQUIRE`` turns the skip into a failure: it lists names, separated by commas;
+``all`` is every name, and ``-name`` takes one away. Continuous integration requires all that it
+installs: there no promise goes unchecked in silence.
 """
 
 from __future__ import annotations
@@ -150,12 +151,12 @@ def required() -> frozenset[str]:
     """
     every = frozenset({*PREREQUISITES, *PROGRAMS})
     names = frozenset(filter(None, os.environ.get("INJECTOR_REQUIRE", "").split(",")))
-    if names == {"all"}:
-        return every
-    if names - every:
-        unknown = ", ".join(sorted(names - every))
-        raise pytest.UsageError(f"INJECTOR_REQUIRE: unknown {unknown}")
-    return names
+    without = {name[1:] for name in names if name.startswith("-")}
+    wanted = {name for name in names if not name.startswith("-")} - {"all"}
+    unknown = (wanted | without) - every
+    if unknown:
+        raise pytest.UsageError(f"INJECTOR_REQUIRE: unknown {', '.join(sorted(unknown))}")
+    return (every if "all" in names else frozenset(wanted)) - without
 
 
 def pytest_configure(config: pytest.Config) -> None:
