@@ -40,6 +40,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
     group.addoption("--requirement", action="append", default=[], help="only this requirement")
     group.addoption("--case", action="append", default=[], help="only this case or pattern")
+    group.addoption(
+        "--skip", action="append", default=[], help="none of this requirement, chapter or case"
+    )
     group.addoption("--sandbox", default="auto", help="where the injector runs")
     group.addoption("--image", metavar="NAME", help="for containers: alpine, empty, or any image")
     group.addoption("--platform", metavar="OS/ARCH", help="for containers: linux/arm64, say")
@@ -66,6 +69,7 @@ def pytest_configure(config: pytest.Config) -> None:
             _split(line),
             ids=config.getoption("case"),
             requirements=config.getoption("requirement"),
+            skip=config.getoption("skip"),
             profile=config.getoption("profile"),
             level=config.getoption("level"),
             sandbox=config.getoption("sandbox"),

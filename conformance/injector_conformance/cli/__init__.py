@@ -43,6 +43,7 @@ Says, requirement by requirement, whether a program is a correct Zarf injector.
 
 Exit status: 0 conformant; 1 not conformant; 2 wrong usage; 3 harness error, or not everything
 could be judged. bench, clients and size have statuses of their own: see their --help.
+A reader of the output that goes away (| head) changes none of them.
 """
 
 
@@ -57,7 +58,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     """
     surroundings.open_standard_streams()
     parser, commands = _parser()
-    arguments = parsed(parser, commands, sys.argv[1:] if argv is None else list(argv))
+    with surroundings.unread_output():
+        arguments = parsed(parser, commands, sys.argv[1:] if argv is None else list(argv))
     # Asked to end, it leaves as by Ctrl-C: subjects stop and sandboxes are removed.
     before = {
         number: signal.signal(number, interruption.interrupt)
@@ -65,16 +67,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         if signal.getsignal(number) is not signal.SIG_IGN
     }
     try:
-        with surroundings.settled():
+        with surroundings.settled(), surroundings.unread_output():
             status: int = arguments.run(arguments)
-        sys.stdout.flush()
+            sys.stdout.flush()
     except (SubjectError, SelectionError, BaselineError) as error:
         return _complain(str(error), WRONG_USAGE)
     except KeyboardInterrupt:
         return _complain("interrupted", INTERRUPTED)
-    except BrokenPipeError:
-        # Whoever read the output has gone; nothing more can be said.
-        return HARNESS_ERROR
     except (SandboxError, SpecError, OSError) as error:
         return _complain(str(error), HARNESS_ERROR)
     except Exception as error:  # status 1 would say "not conformant"

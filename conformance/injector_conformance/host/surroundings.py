@@ -14,7 +14,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Final, TextIO
+from typing import Any, Final, TextIO, cast
 
 UMASK: Final = 0o022
 """What the suite makes can be read by everybody: the pod's user has to."""
@@ -63,6 +63,49 @@ def open_standard_streams() -> None:
             setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115
         elif hasattr(getattr(sys, name), "reconfigure"):
             getattr(sys, name).reconfigure(errors="backslashreplace")
+
+
+class Unread:
+    """A text stream whose reader may go away (``| head``): what nobody reads is dropped.
+
+    The command goes on to its end, so that its files are written and its exit status is the one
+    that it would have had.
+    """
+
+    def __init__(self, stream: TextIO) -> None:
+        """Take the stream that is written to."""
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        """Write, as far as anybody reads."""
+        try:
+            return self._stream.write(text)
+        except BrokenPipeError:
+            silence_if_stuck(self._stream)
+            return len(text)
+
+    def flush(self) -> None:
+        """Write what waits, as far as anybody reads."""
+        try:
+            self._stream.flush()
+        except BrokenPipeError:
+            silence_if_stuck(self._stream)
+
+    def __getattr__(self, name: str) -> Any:
+        """Everything else is the stream's own."""
+        return getattr(self._stream, name)
+
+
+@contextmanager
+def unread_output() -> Iterator[None]:
+    """Let standard output be :class:`Unread` for as long as the block runs."""
+    before = sys.stdout
+    sys.stdout = cast("TextIO", Unread(before))
+    try:
+        yield
+    finally:
+        sys.stdout = before
+        silence_if_stuck(before)
 
 
 def silence_if_stuck(stream: TextIO) -> None:

@@ -124,3 +124,12 @@ def test_a_should_is_an_expected_failure_below_its_level(
 
     assert must.returncode == 0, must.stdout
     assert should.returncode == 1
+
+
+def test_what_is_skipped_is_not_judged(tmp_path: Path, script: ScriptMaker) -> None:
+    words = ("--case", "tar-format-*", "--skip", "tar-format-v7", "--collect-only", "-q")
+    done = run(tmp_path, *words, "--injector", script("exit 0"))
+
+    assert done.returncode == 0, done.stdout
+    assert "tar-format-ustar" in done.stdout
+    assert "tar-format-v7" not in done.stdout
