@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import platform
+import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import docker
 import pytest
+from docker.api.exec_api import ExecApiMixin
 
 from injector_conformance.cases.case import MEBIBYTE
 from injector_conformance.host.leftovers import LABEL, owner
@@ -98,7 +101,7 @@ class TestStreams:
         assert run("read line", stdin="open", deadline=1.0).outcome is Outcome.HUNG
 
     def test_endless_output_is_bounded(self, run: Runner) -> None:
-        seen = run("yes", deadline=1.0)
+        seen = run("yes", deadline=3.0)
 
         assert seen.run.stopped is Stop.DEADLINE
         assert len(seen.run.stdout) == 65536
@@ -165,6 +168,20 @@ class TestEnding:
         seen = run("trap '' TERM INT; while :; do :; done", deadline=1.0, as_pid_1=as_pid_1)
 
         assert seen.run.stopped is Stop.DEADLINE
+
+    def test_a_slow_daemons_time_is_not_the_subjects(
+        self, run: Runner, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        starts = ExecApiMixin.exec_start
+
+        def late(*args: Any, **named: Any) -> Any:
+            stream = starts(*args, **named)
+            time.sleep(1.5)
+            return stream
+
+        monkeypatch.setattr(ExecApiMixin, "exec_start", late)
+
+        assert run(":", deadline=1.0).outcome is Outcome.COMPLETED
 
     def test_what_follows_the_subject_may_hang_and_is_no_fault_of_its_run(
         self, run: Runner

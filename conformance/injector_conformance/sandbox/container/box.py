@@ -7,7 +7,7 @@ import os
 import selectors
 import signal
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final
@@ -23,6 +23,7 @@ from injector_conformance.sandbox import SandboxError, Stop
 from injector_conformance.sandbox.container import launch
 from injector_conformance.sandbox.container.output import Output
 from injector_conformance.sandbox.container.shape import Shape
+from injector_conformance.sandbox.container.watch import Watch
 from injector_conformance.sandbox.process import CAPTURE_LIMIT
 
 # testcontainers' own cleaner is a further image to pull; leftovers.py does without.
@@ -32,13 +33,11 @@ SECONDS: Final = 60
 """How long the daemon may take to answer."""
 
 _TICK: Final = 0.05
+_BEAT: Final = 0.005
 _KILLED: Final = 128 + signal.SIGKILL
 """The daemon's word for a process that was killed."""
 
 _READ_BLOCK: Final = 1 << 16
-
-Watch = Callable[[], Stop | None]
-"""Asked again and again while a subject runs: whether it must not go on, and why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,14 +135,13 @@ class Box:
 
         Args:
             words: the command.
-            watch: see :data:`Watch`.
+            watch: is started when the subject may start.
             environment: further variables.
 
         Raises:
             SandboxError: the daemon failed.
         """
         output = Output()
-        started = time.perf_counter()
         with explained("run a command"):
             execution = self._api.exec_create(
                 self._id,
@@ -156,6 +154,9 @@ class Box:
             stream: Any = self._api.exec_start(execution["Id"], socket=True)
             try:
                 # Only now: what came together with the answer's head would be lost.
+                self._await_process(execution["Id"])
+                watch.start()
+                started = time.perf_counter()
                 os.write(stream.fileno(), b"\n")
                 stopped = _drain(stream, output, watch)
             finally:
@@ -177,13 +178,14 @@ class Box:
         Raises:
             SandboxError: the daemon failed.
         """
+        watch.start()
         started = time.perf_counter()
         with explained("wait for a container"):
             stopped = None
             state = self._state()
             while state["Running"] and stopped is None:
                 time.sleep(_TICK)
-                stopped = watch()
+                stopped = watch.stop()
                 state = self._state()
             seconds = time.perf_counter() - started
             if stopped:
@@ -229,6 +231,23 @@ class Box:
     def _state(self) -> dict[str, Any]:
         state: dict[str, Any] = self._api.inspect_container(self._id)["State"]
         return state
+
+    def _await_process(self, execution: str) -> None:
+        """Wait until the launcher, which waits for a line, is there: daemons answer before.
+
+        Raises:
+            SandboxError: it did not come.
+        """
+        give_up = time.perf_counter() + SECONDS
+        while True:
+            command = self._api.exec_inspect(execution)
+            if command["Pid"] or not command["Running"]:
+                return
+            if time.perf_counter() >= give_up:
+                raise SandboxError(
+                    f"the container daemon has not run a command for {SECONDS} seconds"
+                )
+            time.sleep(_BEAT)
 
     def _check_fate(self, execution: str) -> None:
         """Find out why the launcher did not live to tell.
@@ -277,6 +296,6 @@ def _drain(stream: Any, output: Output, watch: Watch) -> Stop | None:
                 if not data:
                     return None
                 output.feed(data)
-            stopped = watch()
+            stopped = watch.stop()
             if stopped:
                 return stopped

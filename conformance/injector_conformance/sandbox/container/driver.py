@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import platform as host
 import shutil
 import threading
@@ -20,9 +19,9 @@ from injector_conformance.images.errors import ImageError
 from injector_conformance.images.pins import ALPINE
 from injector_conformance.images.store import connect, obtain
 from injector_conformance.profiles.profile import PROGRAM
-from injector_conformance.sandbox import Run, SandboxError, Stop, launcher
+from injector_conformance.sandbox import Run, SandboxError, launcher
 from injector_conformance.sandbox.container import exposure, facts, launch
-from injector_conformance.sandbox.container.box import Box, Ended, Watch, explained
+from injector_conformance.sandbox.container.box import Box, Ended, explained
 from injector_conformance.sandbox.container.fitness import (
     MACHINES,
     check_access,
@@ -31,9 +30,9 @@ from injector_conformance.sandbox.container.fitness import (
 )
 from injector_conformance.sandbox.container.shape import Shape
 from injector_conformance.sandbox.container.stage import ContainerStage
+from injector_conformance.sandbox.container.watch import Watch
 from injector_conformance.sandbox.live import NO_NETWORK, Attend
 from injector_conformance.sandbox.place import Place, path_of
-from injector_conformance.sandbox.process import DISK_LIMIT
 from injector_conformance.stages.stage import Stage
 from injector_conformance.subjects.subject import Subject
 
@@ -154,7 +153,7 @@ class Container:
             (*self._opened.argv, *arguments), conditions, is_first_process=conditions.as_pid_1
         )
         started = time.perf_counter()
-        watch = _watch(started + timeout, stage.root)
+        watch = Watch(timeout, stage.root)
         if conditions.as_pid_1:
             box = self._new_box(stage, shape, words)
             try:
@@ -280,18 +279,3 @@ def _execute_next(box: Box, conditions: Conditions, watch: Watch) -> Ended:
     except launch.NotStartedError as error:
         ending = launch.Ending(_NOT_EXECUTABLE, None, 0.0)
         return Ended(None, b"", error.reason.encode(), ending)
-
-
-def _watch(deadline: float, space: Path) -> Watch:
-    def free() -> int:
-        found = os.statvfs(space)
-        return found.f_bavail * found.f_frsize
-
-    least = free() - DISK_LIMIT
-
-    def watch() -> Stop | None:
-        if time.perf_counter() >= deadline:
-            return Stop.DEADLINE
-        return Stop.DISK if free() < least else None
-
-    return watch
