@@ -94,4 +94,5 @@ def salted(init: InitDirectory, seed: str) -> InitDirectory:
         at = end
         if at >= _TIME.stop:
             break
-    return InitDirectory(entries, payload[: _TIME.start] + time + payload[_TIME.stop :])
+    rest = memoryview(payload)[_TIME.stop :]
+    return InitDirectory(entries, b"".join((payload[: _TIME.start], time, rest)))
