@@ -79,6 +79,13 @@ class Stage:
         """
         self.root = root
         self.profile = profile
+        self.init: Final = root / profile.init
+        """The init directory of the current case."""
+        self.output: Final = root / profile.output
+        """The output directory of the current case."""
+        self.not_outside: Final = frozenset((profile.init.encode(), profile.output.encode()))
+        """What in the root is looked at on its own."""
+        self._place: Final = self.init / PROGRAM
         self._base = base
         self._is_mounted = is_mounted
         self._outside: tuple[str, ...] = ()
@@ -89,21 +96,6 @@ class Stage:
         self._copied: tuple[int, ...] = ()
         root.chmod(0o755)
         self.build_outside()
-
-    @property
-    def init(self) -> Path:
-        """The init directory of the current case."""
-        return self.root / self.profile.init
-
-    @property
-    def output(self) -> Path:
-        """The output directory of the current case."""
-        return self.root / self.profile.output
-
-    @property
-    def not_outside(self) -> frozenset[bytes]:
-        """What in the root is looked at on its own."""
-        return frozenset((self.profile.init.encode(), self.profile.output.encode()))
 
     @property
     def was_touched(self) -> bool:
@@ -152,14 +144,15 @@ class Stage:
         self._renew(self.init)
         init.write(self.init)
         self._give_all(init.entries, self.init)
+        top = os.fsencode(self.init) + b"/"
         for name, entry in init.entries.items():
             if isinstance(entry, File):
-                os.utime(os.fsencode(self.init) + b"/" + name, (OLD, OLD))
+                os.utime(top + name, (OLD, OLD))
         if self._program is not None:
             self._copy_program(self._program)
-            os.link(self._copy, self.init / PROGRAM)
+            os.link(self._copy, self._place)
         elif PROGRAM.encode() not in init.entries:
-            os.close(os.open(self.init / PROGRAM, os.O_WRONLY | os.O_CREAT, 0o755))
+            os.close(os.open(self._place, os.O_WRONLY | os.O_CREAT, 0o755))
         self._renew(self.output)
         lay_out(conditions.existing, self.output)
         self._give_all(conditions.existing, self.output)
@@ -213,8 +206,9 @@ class Stage:
     def _give_all(self, entries: Mapping[bytes, Entry], directory: Path) -> None:
         if self._base is None:
             return
+        top = os.fsencode(directory) + b"/"
         for name, entry in entries.items():
-            path = os.fsencode(directory) + b"/" + name
+            path = top + name
             self._give(path)
             if isinstance(entry, File | Folder):
                 os.chmod(path, entry.mode)
