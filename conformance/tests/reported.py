@@ -31,7 +31,7 @@ def report(**requirements: list[Document]) -> Document:
     for name, cases in requirements.items():
         requirement = known[name.replace("_", "-")]
         statuses = {one["status"] for one in cases}
-        order = ("failed", "inconclusive", "skipped", "passed")
+        order = ("harness-error", "failed", "inconclusive", "skipped", "passed")
         status = next(one for one in order if one in statuses)
         level = requirement.level.value
         listed.append(

@@ -184,7 +184,7 @@ def _case(one: Case) -> Iterator[str]:
             yield from _paragraph(label if number == 0 else " ", step_words.describe(step))
     for request in one.exchange.eager:
         yield from _paragraph("eager", step_words.request(request))
-    allowed = " or ".join(describe.expectation(expected) for expected in one.expect)
+    allowed = " or ".join(describe.alternatives(one.expect))
     yield from _paragraph("expected", allowed)
     if one.control is not None:
         yield from _paragraph("control", f"completed, tree: {describe.tree(one.control.tree)}")

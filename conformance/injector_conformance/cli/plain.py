@@ -80,6 +80,6 @@ def case(one: Case) -> Plain:
             for name in Conditions.__dataclass_fields__
             if getattr(one.conditions, name) != getattr(usual, name)
         },
-        "expected": [describe.expectation(expected) for expected in one.expect],
+        "expected": describe.alternatives(one.expect),
         "control": one.control.id if one.control is not None else None,
     }

@@ -115,6 +115,11 @@ def expectation(one: Expectation) -> str:
     return text
 
 
+def alternatives(every: Iterable[Expectation]) -> list[str]:
+    """What each of some alternatives asks for; those that no word tells apart are told once."""
+    return list(dict.fromkeys(map(expectation, every)))
+
+
 def ending(seen: Observation) -> str:
     """How a run ended, with its status or signal."""
     status, stopped = seen.run.status, seen.run.stopped
@@ -156,14 +161,15 @@ def _change(one: Change) -> Iterator[str]:
     if one.before is None or one.after is None:
         yield "created" if one.before is None else "removed"
         return
-    yield from _attribute_changes(one.before, one.after)
+    yield from _attribute_changes(one.name, one.before, one.after)
 
 
-def _attribute_changes(before: Print, after: Print) -> Iterator[str]:
+def _attribute_changes(own_name: bytes, before: Print, after: Print) -> Iterator[str]:
     old, new = before.entry, after.entry
     old_mode, new_mode = getattr(old, "mode", None), getattr(new, "mode", None)
     if type(old) is not type(new):
-        yield f"is now a {entry(new)}"
+        kind = "file of " if isinstance(new, Regular) else ""
+        yield f"is now a {kind}{entry(new, own_name)}"
     elif old_mode != new_mode:
         yield f"mode {old_mode:04o} became {new_mode:04o}"
     if before.inode != after.inode:

@@ -40,7 +40,7 @@ def expectations(
     # What comes nearest to what was seen tells best what is wrong.
     completed = seen.outcome is Outcome.COMPLETED
     nearest = min(complaints, key=lambda one: (one.completed != completed, one.distance))
-    wanted = " or ".join(describe.expectation(one) for one in case.expect)
+    wanted = " or ".join(describe.alternatives(case.expect))
     found = charged(case.requirements, nearest.causes)
     if found is not None:
         yield Broken(found[0], wanted, nearest.text, found[1])
@@ -63,7 +63,9 @@ class _Complaint:
 def _against_completes(
     expected: Completes, seen: Observation, control: Observation | None
 ) -> _Complaint | None:
-    wrong = [one for one in _judged(expected.tree, seen.tree) if not one.is_mode_only]
+    # Of a tree that nobody could look at nothing is known.
+    judged = _judged(expected.tree, seen.tree) if seen.is_observed else ()
+    wrong = [one for one in judged if not one.is_mode_only]
     if seen.outcome is not Outcome.COMPLETED:
         cause = Cause.REFUSED if wrong else _late(seen, control)
         return _Complaint(True, _ended(seen, cause), describe.ending(seen), len(wrong))

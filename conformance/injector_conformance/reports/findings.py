@@ -93,6 +93,17 @@ def kind_of(cause: str) -> Kind:
     return next((kind for kind in KINDS if cause in kind.causes), OTHER)
 
 
+def besides(case: Document) -> list[str]:
+    """The other promises that a case broke: ids, with what was seen where that differs."""
+    seen = case.get("observed")
+    return [
+        one["requirement"]
+        if one["observed"] == seen
+        else f"{one['requirement']}: {one['observed']}"
+        for one in case.get("besides", ())
+    ]
+
+
 def inconclusive(document: Document) -> dict[str, list[str]]:
     """Case ids that say nothing, by the reason."""
     found: dict[str, dict[str, None]] = {}

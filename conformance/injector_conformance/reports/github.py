@@ -8,7 +8,7 @@ from typing import Final
 
 from injector_conformance.reports import claim
 from injector_conformance.reports.document import Document
-from injector_conformance.reports.findings import MAY
+from injector_conformance.reports.findings import MAY, besides
 
 MOST: Final = 10
 """GitHub shows so many annotations of a kind for each step and drops the others in silence."""
@@ -70,9 +70,12 @@ def _lines(requirement: Document, document: Document) -> Iterator[str]:
         return
     first = bad[0]
     yield f"case: {first['id']} ({first['title']}), {len(bad)} of {len(requirement['cases'])}"
-    for key in ("expected", "observed", "reproduce"):
+    for key in ("expected", "observed"):
         if key in first:
             yield f"{key}: {first[key]}"
+    yield from (f"besides: {one}" for one in besides(first))
+    if "reproduce" in first:
+        yield f"reproduce: {first['reproduce']}"
     if "observed" not in first and first["message"]:
         yield f"reason: {first['message']}"
 

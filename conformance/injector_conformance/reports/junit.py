@@ -8,7 +8,7 @@ from pathlib import Path
 
 from injector_conformance.reports import claim
 from injector_conformance.reports.document import Document
-from injector_conformance.reports.findings import MAY
+from injector_conformance.reports.findings import MAY, besides
 
 
 def write(document: Document, path: Path) -> None:
@@ -84,6 +84,7 @@ def _test(suite: ET.Element, requirement: Document, case: Document) -> str:
     lines = [
         f"{key}: {case[key]}" for key in ("title", "why", "expected", "observed") if key in case
     ]
+    lines += [f"besides: {one}" for one in besides(case)]
     lines += [
         f"{key}: {case[key]}"
         for key in ("stdout", "stderr", "filesystem", "reproduce")

@@ -111,6 +111,8 @@ def _requirement(one: Document) -> Iterator[str]:
         yield f"  - why: {_text(case['why'])}"
         yield f"  - expected: {_text(case['expected'])}"
         yield f"  - observed: {_text(case['observed'])}"
+        for other in findings.besides(case):
+            yield f"  - besides: {_text(other)}"
         if "filesystem" in case:
             yield f"  - on: {_text(case['filesystem'])}"
         if "reproduce" in case:

@@ -14,6 +14,7 @@ from injector_conformance.reports.document import Document
 from injector_conformance.reports.findings import (
     GRAVE,
     MAY,
+    besides,
     braced,
     groups,
     inconclusive,
@@ -187,7 +188,7 @@ def _chapter_line(chapter: str, title: str, found: list[Document], paint: Palett
 
 def _summary(document: Document) -> str:
     statuses = [one["status"] for one in document["requirements"]]
-    broken = sum(one["counts"] for one in document["requirements"])
+    broken = sum(one["status"] == "failed" and one["counts"] for one in document["requirements"])
     lower = sum(
         one["status"] == "failed" and not one["counts"] and one["level"] != MAY
         for one in document["requirements"]
@@ -195,6 +196,8 @@ def _summary(document: Document) -> str:
     parts = [f"{_count(broken, 'requirement')} broken"]
     if lower:
         parts.append(f"{lower} below the judged level not kept")
+    if stale := statuses.count("unexpected-pass"):
+        parts.append(f"{stale} kept, though the baseline says not")
     if errors := statuses.count("harness-error"):
         parts.append(f"{errors} not judged, as the harness failed")
     if doubtful := statuses.count("inconclusive"):
@@ -261,9 +264,8 @@ def _case(case: Document) -> Iterator[str]:
     yield f"      why       {case['why']}"
     yield f"      expected  {case['expected']}"
     yield f"      observed  {case['observed']}"
-    for one in case["besides"]:
-        same = one["observed"] == case["observed"]
-        yield f"      besides   {one['requirement']}{'' if same else ': ' + one['observed']}"
+    for one in besides(case):
+        yield f"      besides   {one}"
     for line in _printed(case):
         yield f"      printed   {line}"
     yield f"      reproduce {case['reproduce']}"

@@ -17,6 +17,7 @@ from injector_conformance.specification import spec
 
 Document = dict[str, Any]
 Render = Callable[..., str]
+Report = Callable[..., Document]
 
 HOSTILE = "</script></style><script>pwned=1</script><img src=x onerror=pwned=1>\"'>&lt;`${x}"
 VOID = {"meta", "link", "input", "br", "img"}
@@ -127,6 +128,16 @@ class TestText:
             "injector-conformance check --case gz-split -- ./injector",
         ):
             assert words in text
+
+    def test_the_other_promises_of_a_case_are_told(
+        self, render: Render, report: Report, case: Callable[..., Document]
+    ) -> None:
+        besides = [{"requirement": "BOX-1", "cause": "outside", "observed": "x created"}]
+        failed = case("tar-x", "failed", besides=besides)
+
+        text = render(("a run", report({"TAR-2": ("failed", [failed])})))
+
+        assert "<dt>Besides</dt><dd>BOX-1: x created</dd>" in text
 
     def test_reasons_are_told(self, render: Render, ordinary: Document) -> None:
         text = render(("one", ordinary))

@@ -61,15 +61,64 @@ def test_nothing_done_at_all_is_said() -> None:
     assert "BOX-1   20 cases: " in text, "of what holds for every run, others have kept it"
 
 
-def test_all_promises_that_a_case_broke() -> None:
-    besides = [
-        {"requirement": "BOX-1", "cause": "outside", "observed": "x created"},
-        {"requirement": "BOX-5", "cause": "outside", "observed": "its observed"},
+BESIDES = report(
+    TAR_2=[
+        case(
+            "tar-a",
+            besides=[
+                {"requirement": "BOX-1", "cause": "outside", "observed": "x created"},
+                {"requirement": "BOX-5", "cause": "outside", "observed": "its observed"},
+            ],
+        )
     ]
-    text = lines(report(TAR_2=[case("tar-a", besides=besides)]))
+)
+
+
+def test_all_promises_that_a_case_broke() -> None:
+    text = lines(BESIDES)
 
     assert "      besides   BOX-1: x created" in text
     assert "      besides   BOX-5" in text
+
+
+def test_every_form_of_a_report_tells_them(tmp_path: Path) -> None:
+    junit.write(BESIDES, tmp_path / "report.xml")
+
+    forms = {
+        "Markdown": markdown.render(BESIDES, dict(spec.load().chapters)),
+        "annotations": github.render(BESIDES),
+        "JUnit": (tmp_path / "report.xml").read_text(encoding="utf-8"),
+    }
+
+    assert [name for name, text in forms.items() if "besides: BOX-1: x created" not in text] == []
+
+
+def test_a_stale_entry_of_a_baseline_is_not_counted_as_broken() -> None:
+    stale = {**case("tar-a", status="passed"), "status": "unexpected-pass"}
+    document = report(TAR_2=[case("tar-b")], TAR_3=[case("tar-c", status="passed")])
+    document["requirements"][1] |= {
+        "status": "unexpected-pass",
+        "counts": True,
+        "cases": [stale],
+        "accepted": {"reason": "r", "link": ""},
+    }
+
+    text = "\n".join(lines(document))
+
+    assert "1 requirement broken, 1 kept, though the baseline says not, 0 skipped" in text
+
+
+@pytest.mark.parametrize("others", [[], [case("tar-b", status="passed")]])
+def test_what_the_harness_could_not_do_is_not_counted_as_broken(others: list[Document]) -> None:
+    error = case("tar-a", status="harness-error", message="no space left")
+    document = report(TAR_2=[error, *others])
+    document["verdict"] = "harness-error"
+
+    text = "\n".join(lines(document))
+
+    assert "0 requirements broken, 1 not judged, as the harness failed" in text
+    assert "FAIL" not in text
+    assert "no space left" in text
 
 
 def test_the_gravest_case_of_a_requirement_is_explained() -> None:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from injector_conformance.reports import findings
 from injector_conformance.reports.document import Document
 from injector_conformance.reports.html.marks import KEPT, STALE, Mark, of_case
 from injector_conformance.reports.html.runs import Run
@@ -43,6 +44,11 @@ class Failure:
         if self.mark is STALE:
             return "passes, but the baseline expects it to fail: take its entry out"
         return shortened(str(self.case.get("observed", self.case["message"])), self.most)
+
+    @property
+    def besides(self) -> list[str]:
+        """The other promises that the case broke."""
+        return [shortened(one, self.most) for one in findings.besides(self.case)]
 
     @property
     def output(self) -> list[tuple[str, str]]:
