@@ -151,6 +151,14 @@ _EVERY: Final = (
         _rust("rust-2021", "modes-of-the-archive"),
         is_historic=True,
     ),
+    Program(
+        "zarf-v0.16",
+        "a stand-in for Zarf v0.16's injector, the same that aborts at every argument",
+        ("cargo",),
+        _pinned("0.4.38"),
+        _rust("rust-2021", "raw-digest"),
+        is_historic=True,
+    ),
 )
 
 EVERY: Final[Mapping[str, Program]] = {one.name: one for one in _EVERY}
