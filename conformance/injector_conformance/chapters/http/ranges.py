@@ -151,7 +151,7 @@ def _each() -> Iterator[Case]:
         # Of several parts one may be all that comes: what it is stands beside it.
         ends = (0, 1, 5, 100, 150, 1998, 9999)
         single = (_part(0, 5), *(_part(0, last) for last in ends))
-        obeyed = (parts, *(single if "," in value else single[:1]))
+        obeyed: tuple[Answer, ...] = (parts, *(single if "," in value else single[:1]))
         yield case(
             f"http-range-odd-{word}",
             f"Range: {value[:40]}: ignored, refused, or obeyed",
@@ -160,7 +160,10 @@ def _each() -> Iterator[Case]:
             _RFC,
             asks(
                 get(_TARGET, (b"Range", value.encode())),
-                *(_WHOLE, Answer((400, 416)), _REFUSED[1], *obeyed),
+                _WHOLE,
+                Answer((400, 416)),
+                _REFUSED[1],
+                *obeyed,
             ),
             asks(get(_TARGET), _WHOLE),
             layout=_layout,
