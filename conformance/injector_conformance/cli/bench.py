@@ -120,14 +120,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         metavar="S",
         help=f"seconds that one run may take (default: {DEADLINE:g})",
     )
-    parser.add_argument(
-        "--expose",
-        action="append",
-        default=[],
-        type=Path,
-        metavar="PATH",
-        help="show this path of the host to the subject, read-only; may be repeated",
-    )
+    options.add_expose(parser)
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the report as JSON")
     parser.add_argument(
         "--baseline", type=Path, metavar="FILE", help="compare with this earlier --json"

@@ -81,14 +81,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         *("-v", "--requests"), action="store_true", help="print the requests of each client"
     )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the results as JSON")
-    parser.add_argument(
-        "--expose",
-        action="append",
-        default=[],
-        type=Path,
-        metavar="PATH",
-        help="show this path of the host to the subject, read-only; may be repeated",
-    )
+    options.add_expose(parser)
     options.add_command(parser)
     parser.set_defaults(run=run_clients)
 

@@ -29,7 +29,9 @@ Play the whole story on the cluster that kubectl reaches, in a namespace of its 
 payload, create its ConfigMaps and the pod as Zarf does, and wait for the injector as long as Zarf
 does. With --profile unified the node's own runtime then pulls an image through the injector and
 runs it; with --profile stage1 the next container runs the program that was injected. What ran says
-the digests of what it was started from. Everything is deleted afterwards, also after Ctrl-C.
+the digests of what it was started from. Then the requirements that speak of containers are judged:
+a restart over the emptyDir, chunks of another payload under the old SHA-256, an image that holds
+nothing, and what becomes of another user. Everything is deleted afterwards, also after Ctrl-C.
 
 COMMAND is one program without words of its own: a ConfigMap holds it. Where kubectl reaches no
 cluster, make cluster (in a checkout) brings one up.
@@ -142,6 +144,10 @@ def _tell(step: Step) -> None:
 
 
 def _close(finding: Finding | None, report: dict[str, Any]) -> int:
+    for one in report["requirements"]:
+        print(f"{one['verdict']:<8} {one['id']:<6} {one['why']}")
+    for note in report["notes"]:
+        print(f"besides: {note}")
     seconds = sum(step["seconds"] for step in report["steps"])
     if finding is None:
         print(

@@ -19,6 +19,7 @@ __all__ = [
     "AUTOMATIC",
     "DEADLINE",
     "add_command",
+    "add_expose",
     "add_sandbox",
     "add_selection",
     "add_skip",
@@ -38,6 +39,18 @@ def add_command(parser: argparse.ArgumentParser) -> None:
         nargs="*",
         metavar="COMMAND",
         help="after --: the injector with its own words; without --: the reference injector",
+    )
+
+
+def add_expose(parser: argparse.ArgumentParser) -> None:
+    """What the subject sees of the host beside itself."""
+    parser.add_argument(
+        "--expose",
+        action="append",
+        default=[],
+        type=Path,
+        metavar="PATH",
+        help="show this path of the host to the subject, read-only; may be repeated",
     )
 
 
@@ -112,14 +125,7 @@ def add_sandbox(parser: argparse.ArgumentParser) -> None:
         metavar="OS/ARCH",
         help="for containers: linux/amd64 or linux/arm64 (default: the injector's own)",
     )
-    parser.add_argument(
-        "--expose",
-        action="append",
-        default=[],
-        type=Path,
-        metavar="PATH",
-        help="show this path of the host to the subject, read-only; may be repeated",
-    )
+    add_expose(parser)
     parser.add_argument(
         "--timeout",
         type=numbers.SECONDS,

@@ -199,7 +199,6 @@ OTHER_FILES: Final = _injector(
     "the program that was packed says the digest of every file, and of its own",
     "CTR-4",
 )
-
 DELETED: Final = _cluster(
     "deleted",
     "the pod was deleted while it was needed",

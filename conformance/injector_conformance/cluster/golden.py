@@ -19,6 +19,14 @@ from injector_fixtures import seeded
 NAME: Final = "library/seed:1"
 """What the seed image is pulled by."""
 
+AGAIN: Final = "library/again:1"
+"""What a second image is pulled by, once the injector was started again."""
+
+NOTHING: Final = "library/nothing:1"
+"""An image without a single file: the injector then runs in it."""
+
+_MORE_NOISE: Final = 1024 * 1024
+
 NOISE: Final = 16 * 1024 * 1024
 """Bytes that cannot be compressed: with them the payload is as long as Zarf's own."""
 
@@ -31,20 +39,33 @@ class Told:
     sha256: str
 
 
-def image(directory: Path, architecture: str, salt: str) -> tuple[Path, Told]:
-    """An image archive whose entry point is the witness, and what that will say of itself."""
+def images(directory: Path, architecture: str, salt: str) -> tuple[tuple[str, ...], Told]:
+    """Three images, as ``NAME=ARCHIVE``; the first one's program says what is returned beside."""
     program = witness.program(architecture).read_bytes()
-    noise = seeded.noise(salt, NOISE)
-    layers = [
-        archive.layer([LayerEntry("noise", tarfile.REGTYPE, 0o644, content=noise)]),
-        archive.layer([LayerEntry(witness.NAME, tarfile.REGTYPE, 0o755, content=program)]),
-    ]
     entry = f"/{witness.NAME}"
-    platform = {"architecture": architecture}
-    made = archive.image(NAME, platform, layers, "a program that says what it is", (entry,))
-    path = directory / "seed.tar"
-    path.write_bytes(made.content)
-    return path, Told(entry, hashlib.sha256(program).hexdigest())
+    own = LayerEntry(witness.NAME, tarfile.REGTYPE, 0o755, content=program)
+
+    def noise(name: str, size: int) -> LayerEntry:
+        return LayerEntry("noise", tarfile.REGTYPE, 0o644, content=seeded.noise(name, size))
+
+    layers: dict[str, list[list[LayerEntry]]] = {
+        NAME: [[noise(salt, NOISE)], [own]],
+        AGAIN: [[noise(f"{salt} again", _MORE_NOISE)], [own]],
+        NOTHING: [[]],
+    }
+    wanted = []
+    for number, (name, content) in enumerate(layers.items()):
+        made = archive.image(
+            name,
+            {"architecture": architecture},
+            [archive.layer(entries) for entries in content],
+            "a program that says what it is" if any(content) else "nothing at all",
+            (entry,) if any(content) else (),
+        )
+        path = directory / f"seed-{number}.tar"
+        path.write_bytes(made.content)
+        wanted.append(f"{name}={path}")
+    return tuple(wanted), Told(entry, hashlib.sha256(program).hexdigest())
 
 
 def files(directory: Path, architecture: str, salt: str) -> tuple[list[Path], list[Told]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -17,6 +18,8 @@ from injector_conformance.cluster.nodes import Node
 from injector_conformance.cluster.steps import BrokenError, Steps, pause
 from injector_conformance.cluster.users import assigned
 from injector_conformance.packing import manifests
+from injector_conformance.packing.chunks import Packed
+from injector_conformance.packing.manifests import Manifest
 from injector_conformance.packing.payload import pack
 
 SECONDS: Final = 60.0
@@ -25,6 +28,21 @@ SECONDS: Final = 60.0
 POD: Final = "injector"
 INIT: Final = "init-injector"
 NEXT: Final = "injector"
+
+
+@dataclass(frozen=True, slots=True)
+class Injected:
+    """A story that went well.
+
+    Attributes:
+        pod: as Zarf v0.22 writes it, under the restrictions of later releases.
+        packed: what it injects.
+        told: what the next container says of it.
+    """
+
+    pod: Manifest
+    packed: Packed
+    told: Sequence[Told]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +63,7 @@ class Injecting:
     image: str
     user: int | None = None
 
-    def play(self, work: Path, steps: Steps, facts: dict[str, Any]) -> None:
+    def play(self, work: Path, steps: Steps, facts: dict[str, Any]) -> Injected:
         """Play it to its end.
 
         Args:
@@ -82,44 +100,62 @@ class Injecting:
             self.kubectl.create(objects)
         with steps.step("inject", "the init container injected"):
             self.kubectl.create([assigned(pod, self.user)])
-            self._await_injected()
+            self.await_injected(POD)
         with steps.step("hand-over", "the injected program runs, and finds what was packed"):
-            self._await_handed_over(told)
+            self.await_handed_over(POD, told)
+        return Injected(pod, packed, told)
 
-    def _look(self) -> sight.Pod:
+    def look(self, name: str) -> sight.Pod:
+        """A pod as it is now.
+
+        Raises:
+            ClusterError: it is gone.
+        """
         found = self.kubectl.pods(self.namespace)
-        if POD not in found:
-            raise ClusterError(f"the pod {POD} is gone: somebody else deleted it")
-        return found[POD]
+        if name not in found:
+            raise ClusterError(f"the pod {name} is gone: somebody else deleted it")
+        return found[name]
 
-    def _await_injected(self) -> None:
+    def await_injected(self, name: str, container: str = INIT) -> None:
+        """Wait as long as Zarf does for an init container of a pod.
+
+        Raises:
+            BrokenError: it does not end, or not well.
+            ClusterError: the pod is gone.
+        """
         deadline = time.monotonic() + SECONDS
         while True:
-            pod = self._look()
-            init = pod.container(INIT)
+            pod = self.look(name)
+            init = pod.container(container)
             if init is not None and init.ended is not None:
                 break
             if time.monotonic() > deadline:
-                finding = naming.of_injection(pod, INIT)
+                finding = naming.of_injection(pod, container)
                 raise BrokenError(
                     finding or Finding(faults.NOT_INJECTED_IN_TIME, f"{SECONDS:g} s")
                 )
             pause()
-        log = self.kubectl.log_if_any(self.namespace, POD, INIT)
-        finding = naming.of_injection(pod, INIT, log)
+        log = self.kubectl.log_if_any(self.namespace, name, container)
+        finding = naming.of_injection(pod, container, log)
         if finding is not None:
             raise BrokenError(finding)
 
-    def _await_handed_over(self, told: list[Told]) -> None:
+    def await_handed_over(self, name: str, told: Sequence[Told]) -> None:
+        """Wait for the container that runs what was injected.
+
+        Raises:
+            BrokenError: it does not run, or finds other files.
+            ClusterError: the pod is gone, or its log.
+        """
         deadline = time.monotonic() + SECONDS
         while True:
-            container = self._look().container(NEXT)
+            container = self.look(name).container(NEXT)
             if container is not None and container.ended is not None:
                 break
             if time.monotonic() > deadline:
                 raise BrokenError(Finding(faults.UNNAMED, f"no hand-over in {SECONDS:g} s"))
             pause()
-        said = self.kubectl.log(self.namespace, POD, NEXT)
+        said = self.kubectl.log(self.namespace, name, NEXT)
         finding = naming.of_hand_over(container.ended, said, told)
         if finding is not None:
             raise BrokenError(finding)

@@ -93,6 +93,23 @@ class Kubectl:
         words = ("apply", "--server-side", "--field-manager=injector-conformance", "--filename=-")
         self.run(*words, "--output=name", given=json.dumps(listed))
 
+    def set_image(self, namespace: str, pod: str, container: str, image: str) -> None:
+        """Give a container another image: the kubelet starts it again, and keeps its volumes.
+
+        Raises:
+            ClusterError: the API server refuses.
+        """
+        self.run("set", "image", f"--namespace={namespace}", f"pod/{pod}", f"{container}={image}")
+
+    def label(self, namespace: str, labels: Mapping[str, str]) -> None:
+        """Change labels of a namespace.
+
+        Raises:
+            ClusterError: the API server refuses.
+        """
+        words = [f"{key}={value}" for key, value in labels.items()]
+        self.run("label", "namespace", namespace, "--overwrite", *words)
+
     def pods(self, namespace: str) -> dict[str, sight.Pod]:
         """Every pod of a namespace by its name, with its events.
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from injector_conformance.cluster.errors import ClusterError, UsageError
 from injector_conformance.cluster.kubectl import Kubectl
+
+_LOOPBACK: Final = ("127.0.0.1:", "[::1]:", "localhost:")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,8 @@ def _smallest(images: Sequence[Mapping[str, Any]]) -> str:
     """As Zarf chooses: nothing in the image is used, so the smallest is the best."""
     for image in sorted(images, key=lambda one: int(one.get("sizeBytes", 0))):
         for name in image.get("names", []):
-            if "@" not in name and "<none>" not in name:
+            # What an injector served that is gone by now cannot be had again.
+            is_served = name.startswith(_LOOPBACK)
+            if not is_served and "@" not in name and "<none>" not in name:
                 return str(name)
     return ""

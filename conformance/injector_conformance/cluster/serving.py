@@ -15,9 +15,9 @@ from injector_conformance.cluster.faults import Blame, Finding
 from injector_conformance.cluster.golden import Told
 from injector_conformance.cluster.kubectl import Kubectl
 from injector_conformance.cluster.nodes import Node
+from injector_conformance.cluster.pods import SEED, described, on_host, seed
 from injector_conformance.cluster.steps import BrokenError, Steps, pause
 from injector_conformance.cluster.users import assigned
-from injector_conformance.packing import security
 from injector_conformance.packing.manifests import Manifest
 from injector_conformance.packing.unified import manifests
 from injector_conformance.packing.unified.images import PackedImage, PackedImages, pack_images
@@ -30,10 +30,26 @@ SETTLE_SECONDS: Final = 3.0
 """Events come a little after what they tell of."""
 
 INJECTOR: Final = "injector"
-SEED: Final = "seed"
 
 _FIRST_PORT, _LAST_PORT = 20_000, 29_999
 """Below NodePorts and below the ports that the kernel gives away."""
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A story that went well.
+
+    Attributes:
+        pod: the injector's as Zarf writes it, without user or port of the story's own.
+        packed: what it serves.
+        port: of the node's loopback.
+        told: what the images' programs say; None for images of the user's.
+    """
+
+    pod: Manifest
+    packed: PackedImages
+    port: int
+    told: Told | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +74,8 @@ class Serving:
     wanted: tuple[str, ...] = ()
     user: int | None = None
 
-    def play(self, work: Path, steps: Steps, facts: dict[str, Any]) -> None:
-        """Play it to its end.
+    def play(self, work: Path, steps: Steps, facts: dict[str, Any]) -> Served:
+        """Play it to its end; the injector then still serves.
 
         Args:
             work: an empty directory.
@@ -81,40 +97,60 @@ class Serving:
         objects = manifests.configmaps(packed.payload, self.injector, settings)
         with steps.step("create", f"{len(objects)} ConfigMaps created"):
             self.kubectl.create(objects)
+        pod = manifests.pod(packed.payload, settings)
         with steps.step("ready", "the injector's pod is ready"):
-            pod = assigned(manifests.pod(packed.payload, settings), self.user)
-            self.kubectl.create([on_host(pod, port)])
-            self._await_ready()
-        for number, image in enumerate(packed.images):
-            self._pull(number, image, port, steps, told)
+            self.kubectl.create([on_host(assigned(pod, self.user), port)])
+            self.await_ready(INJECTOR)
+        first = packed.images if told is None else packed.images[:1]
+        for number, image in enumerate(first):
+            name = SEED if number == 0 else f"{SEED}-{number}"
+            self.pull(name, image, image.name, port=port, steps=steps, told=told)
+        return Served(pod, packed, port, told)
 
     def _pack(self, work: Path, steps: Steps) -> tuple[PackedImages, Told | None]:
         with steps.step("pack", "packed as Zarf packs"):
             wanted, told = self.wanted, None
             if not wanted:
-                path, told = golden.image(work, self.node.architecture, secrets.token_hex(8))
-                wanted = (f"{golden.NAME}={path}",)
+                salt = secrets.token_hex(8)
+                wanted, told = golden.images(work, self.node.architecture, salt)
             platform = f"linux/{self.node.architecture}"
             packed = pack_images(wanted, work / "payload", platform=platform)
         return packed, told
 
-    def _look(self, name: str) -> sight.Pod:
-        return self._pods(name)[name]
+    def look(self, name: str) -> sight.Pod:
+        """A pod as it is now.
 
-    def _pods(self, *names: str) -> dict[str, sight.Pod]:
+        Raises:
+            ClusterError: it is gone.
+        """
+        return self.pods(name)[name]
+
+    def pods(self, *names: str) -> dict[str, sight.Pod]:
+        """All pods, the named ones among them.
+
+        Raises:
+            ClusterError: one of these is gone.
+        """
         found = self.kubectl.pods(self.namespace)
         for name in names:
             if name not in found:
                 raise ClusterError(f"the pod {name} is gone: somebody else deleted it")
         return found
 
-    def _log(self) -> str:
-        return self.kubectl.log_if_any(self.namespace, INJECTOR, INJECTOR)
+    def log(self, name: str) -> str:
+        """What the injector of a pod wrote."""
+        return self.kubectl.log_if_any(self.namespace, name, INJECTOR)
 
-    def _await_ready(self) -> None:
+    def await_ready(self, name: str) -> None:
+        """Wait as long as Zarf does.
+
+        Raises:
+            BrokenError: it is not ready then.
+            ClusterError: it is gone.
+        """
         deadline = time.monotonic() + READY_SECONDS
         while True:
-            pod = self._look(INJECTOR)
+            pod = self.look(name)
             container = pod.container(INJECTOR)
             if container is not None and container.ready:
                 return
@@ -123,17 +159,37 @@ class Serving:
                 break
             pause()
         time.sleep(SETTLE_SECONDS if ended else 0)
-        finding = naming.of_injector(self._look(INJECTOR), INJECTOR, self._log())
+        finding = naming.of_injector(self.look(name), INJECTOR, self.log(name))
         raise BrokenError(
             finding or Finding(faults.UNNAMED, f"not ready after {READY_SECONDS:g} s")
         )
 
-    def _pull(
-        self, number: int, image: PackedImage, port: int, steps: Steps, told: Told | None
+    def pull(
+        self,
+        name: str,
+        image: PackedImage,
+        reference: str,
+        *,
+        port: int,
+        steps: Steps,
+        told: Told | None,
     ) -> None:
-        name = SEED if number == 0 else f"{SEED}-{number}"
+        """Have the node's runtime pull an image, run it, and compare digests.
+
+        Args:
+            name: of the pod that needs it.
+            image: what was packed.
+            reference: that it is pulled by, behind the address.
+            port: of the node's loopback.
+            steps: told of what is done.
+            told: what the image's program says; None if it says nothing.
+
+        Raises:
+            BrokenError: something is not as it was packed.
+            ClusterError: the cluster does not do what it is asked.
+        """
         with steps.step("pull", f"the node's runtime pulled {image.name} through the injector"):
-            self.kubectl.create([seed(name, self.namespace, self.node.name, image.name, port)])
+            self.kubectl.create([seed(name, self.namespace, self.node.name, reference, port)])
             early = self._await_pulled(name)
         if early is not None:
             raise BrokenError(early)
@@ -145,7 +201,7 @@ class Serving:
         """Wait until the image is on the node; what went wrong on the way there is returned."""
         deadline = time.monotonic() + PULL_SECONDS
         while True:
-            pods = self._pods(name, INJECTOR)
+            pods = self.pods(name, INJECTOR)
             finding = naming.of_pull(pods[name], pods[INJECTOR], INJECTOR)
             if naming.was_pulled(pods[name]):
                 return finding
@@ -154,8 +210,8 @@ class Serving:
                 break
             pause()
         time.sleep(SETTLE_SECONDS)
-        pods = self._pods(name, INJECTOR)
-        finding = naming.of_pull(pods[name], pods[INJECTOR], INJECTOR, self._log())
+        pods = self.pods(name, INJECTOR)
+        finding = naming.of_pull(pods[name], pods[INJECTOR], INJECTOR, self.log(INJECTOR))
         raise BrokenError(finding or Finding(faults.UNNAMED, f"not pulled in {PULL_SECONDS:g} s"))
 
     def _compare_manifest(self, name: str, image: PackedImage) -> None:
@@ -179,7 +235,7 @@ class Serving:
     def _await_run(self, name: str, image: PackedImage, told: Told | None) -> None:
         deadline = time.monotonic() + PULL_SECONDS
         while True:
-            container = self._look(name).container(SEED)
+            container = self.look(name).container(SEED)
             started = container is not None and (container.running or container.ended is not None)
             if started and (told is None or (container and container.ended is not None)):
                 break
@@ -191,51 +247,6 @@ class Serving:
         said = self.kubectl.log(self.namespace, name, SEED)
         if f"{told.sha256}  {told.path}" not in said.splitlines():
             raise BrokenError(Finding(faults.NOT_RUN, f"it said: {said.strip() or 'nothing'}"))
-
-
-def on_host(pod: Manifest, port: int) -> Manifest:
-    """The pod of NodePort mode at a port of the node's loopback, as proxy mode has it.
-
-    It leads to the pod wherever the network has hostPorts; a NodePort on loopback needs a
-    kube-proxy of the right kind.
-    """
-    spec = pod["spec"]
-    container = spec["containers"][0]
-    ports = [{**container["ports"][0], "hostPort": port, "hostIP": "127.0.0.1"}]
-    return {**pod, "spec": {**spec, "containers": [{**container, "ports": ports}]}}
-
-
-def seed(name: str, namespace: str, node: str, image: str, port: int) -> Manifest:
-    """A pod whose image only the injector has."""
-    container = {
-        "name": SEED,
-        "image": f"127.0.0.1:{port}/{image}",
-        "imagePullPolicy": "Always",
-        "securityContext": security.CONTAINER,
-    }
-    return {
-        "apiVersion": "v1",
-        "kind": "Pod",
-        "metadata": {"name": name, "namespace": namespace, "labels": {"zarf.dev/agent": "ignore"}},
-        "spec": {
-            "nodeName": node,
-            "restartPolicy": "Never",
-            "automountServiceAccountToken": False,
-            "terminationGracePeriodSeconds": 1,
-            "securityContext": security.POD,
-            "containers": [container],
-        },
-    }
-
-
-def described(packed: PackedImages) -> dict[str, Any]:
-    """A payload in the words of a report."""
-    return {
-        "sha256": packed.payload.sha256,
-        "bytes": packed.payload.size,
-        "chunks": len(packed.payload.chunks),
-        "images": [{"name": one.name, "digest": one.digest} for one in packed.images],
-    }
 
 
 def _is_hopeless(pod: sight.Pod) -> bool:

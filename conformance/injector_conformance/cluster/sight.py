@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 _UNKNOWN_STATUS: Final = -1
@@ -43,13 +43,19 @@ class Ended:
 
 @dataclass(frozen=True, slots=True)
 class Container:
-    """One container, init containers too; ``ended`` is the last end that is known of it."""
+    """One container, init containers too.
+
+    Attributes:
+        ended: the last end that is known of it, be it that of an earlier start.
+        restarts: how often it was started again.
+    """
 
     name: str
     ready: bool
     running: bool
     waiting: Waiting | None
     ended: Ended | None
+    restarts: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +89,11 @@ class Pod:
     def container(self, name: str) -> Container | None:
         """The container of that name; None before the kubelet has said anything about it."""
         return next((one for one in self.containers if one.name == name), None)
+
+    def as_it_runs(self) -> Pod:
+        """The same without the ends of containers that were started again since."""
+        live = [replace(one, ended=None) if one.running else one for one in self.containers]
+        return replace(self, containers=tuple(live))
 
 
 def read(pod: str, events: str = "") -> Pod:
@@ -152,6 +163,7 @@ def _container(status: Mapping[str, Any]) -> Container:
         running="running" in state,
         waiting=Waiting(_text(waiting, "reason"), _text(waiting, "message")) if waiting else None,
         ended=_ended(ended) if ended else None,
+        restarts=restarts if isinstance(restarts := status.get("restartCount"), int) else 0,
     )
 
 

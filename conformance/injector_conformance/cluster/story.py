@@ -12,10 +12,13 @@ from typing import Any, Final
 from injector_conformance.cluster import nodes, place
 from injector_conformance.cluster.errors import UsageError
 from injector_conformance.cluster.faults import Finding
+from injector_conformance.cluster.injected import Further as InjectedFurther
 from injector_conformance.cluster.injecting import Injecting
 from injector_conformance.cluster.kubectl import Kubectl
+from injector_conformance.cluster.served import Further as ServedFurther
 from injector_conformance.cluster.serving import Serving
 from injector_conformance.cluster.steps import BrokenError, Step, Steps
+from injector_conformance.cluster.verdicts import Verdicts
 from injector_conformance.host import named_file
 from injector_conformance.profiles import UNIFIED
 
@@ -100,16 +103,15 @@ def play(
     }
     introduce(facts)
     steps = Steps(tell)
-    finding = None
+    verdicts = Verdicts(wanted.profile)
     serves = wanted.profile == UNIFIED.id
     with tempfile.TemporaryDirectory(prefix="injector-cluster-") as scratch:
         try:
             labels = place.OPEN if serves else place.RESTRICTED
             with place.namespace(kubectl, labels, steps) as namespace:
                 facts["namespace"] = namespace
-                story: Serving | Injecting
                 if serves:
-                    story = Serving(
+                    serving = Serving(
                         kubectl,
                         node,
                         injector,
@@ -119,14 +121,20 @@ def play(
                         wanted.pack,
                         wanted.user,
                     )
+                    served = serving.play(Path(scratch), steps, facts)
+                    ServedFurther(serving, served, steps, verdicts).judge()
                 else:
-                    story = Injecting(kubectl, node, injector, namespace, image, wanted.user)
-                story.play(Path(scratch), steps, facts)
+                    injecting = Injecting(kubectl, node, injector, namespace, image, wanted.user)
+                    injected = injecting.play(Path(scratch), steps, facts)
+                    InjectedFurther(injecting, injected, steps, verdicts).judge()
         except BrokenError as broken:
-            finding = broken.finding
+            verdicts.charge(broken.finding)
     facts["steps"] = [
         {"id": one.id, "title": one.title, "seconds": round(one.seconds, 3)} for one in steps.done
     ]
+    facts["requirements"] = [one.as_json() for one in verdicts.all()]
+    facts["notes"] = verdicts.notes
+    finding = verdicts.finding
     facts["finding"] = None if finding is None else _described(finding)
     return Told(finding, facts)
 

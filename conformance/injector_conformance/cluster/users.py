@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from injector_conformance.packing.manifests import Manifest
+
+OPENSHIFT: Final = 1_000_650_000
+"""A user as OpenShift assigns one: from a range of the namespace's own."""
 
 
 def assigned(pod: Manifest, user: int | None) -> Manifest:

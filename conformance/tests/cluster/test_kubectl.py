@@ -31,6 +31,7 @@ NODES = {
                     {"names": ["big:1"], "sizeBytes": 9000},
                     {"names": [f"{PAUSE.rpartition(':')[0]}@sha256:0", PAUSE], "sizeBytes": 300},
                     {"names": ["<none>@<none>"], "sizeBytes": 1},
+                    {"names": ["127.0.0.1:24146/library/nothing:1"], "sizeBytes": 2},
                 ],
             },
         }

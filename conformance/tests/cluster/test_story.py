@@ -52,9 +52,20 @@ def played(kubeconfig: Path, folder: Path, *more: object) -> tuple[int, str, dic
 
 
 STEPS = {
-    "zarf-injector": ["pack", "create", "inject", "hand-over", "clean-up"],
-    "zarf-injector-unified": ["pack", "create", "ready", "pull", "run", "clean-up"],
+    "zarf-injector": ["pack", "create", "inject", "hand-over", "other-user", "twice", "stale"],
+    "zarf-injector-unified": [
+        *("pack", "create", "ready", "pull", "run"),
+        *("restart", "pull-again", "other-user", "nothing", "stale"),
+    ],
 }
+KEPT = {
+    "zarf-injector": {"CTR-3", "CTR-4", "RUN-1", "RUN-5", "RUN-7", "SUM-1"},
+    "zarf-injector-unified": {"CTR-3", "CTR-5", "CTR-6", "EXT-3", "LIFE-2", "RUN-5", "SUM-1"},
+}
+
+
+def verdicts(report: dict[str, Any]) -> dict[str, str]:
+    return {one["id"]: one["verdict"] for one in report["requirements"]}
 
 
 @pytest.mark.parametrize(
@@ -68,8 +79,12 @@ def test_the_native_injector_keeps_the_whole_story(
     status, output, report = played(kubeconfig, tmp_path, "--profile", profile, "--", program)
 
     assert status == 0, output
-    assert [step["id"] for step in report["steps"]] == STEPS[name]
+    assert [step["id"] for step in report["steps"]] == [*STEPS[name], "clean-up"]
     assert report["finding"] is None
+    said = verdicts(report)
+    assert {one for one, verdict in said.items() if verdict == "kept"} == KEPT[name]
+    assert "broken" not in said.values()
+    assert any("1000650000" in note for note in report["notes"])
     assert f"kept: the whole story on a real cluster, profile {profile}" in output
 
 
@@ -87,6 +102,25 @@ def test_a_user_that_openshift_would_assign_is_served_too(
     )
 
     assert (status, report["user"]) == (0, user), output
+
+
+@pytest.mark.parametrize(
+    ("flaw", "fault", "requirement"),
+    [
+        pytest.param(wrong.UNCHECKED, "stale-served", "SUM-1", id="unchecked"),
+        pytest.param(wrong.WANTS_AN_EMPTY_DIRECTORY, "not-again", "EXT-3", id="once"),
+    ],
+)
+def test_what_is_wrong_only_later_is_charged_to_its_requirement_alone(
+    flaw: wrong.Flaw, fault: str, requirement: str, kubeconfig: Path, tmp_path: Path
+) -> None:
+    program = wrong.build(flaw, tmp_path)
+
+    status, output, report = played(kubeconfig, tmp_path, "--profile", "unified", "--", program)
+
+    assert (status, report["finding"]["fault"]) == (1, fault), output
+    broken = {one for one, verdict in verdicts(report).items() if verdict == "broken"}
+    assert broken == {requirement}, output
 
 
 @pytest.mark.parametrize(

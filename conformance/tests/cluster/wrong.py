@@ -54,6 +54,24 @@ OTHER_BYTES: Final = Flaw(
 )
 """The first byte of each large blob is an X."""
 
+UNCHECKED: Final = Flaw(
+    "verify.zig",
+    "    if (expected) |wanted| {\n"
+    "        if (!memory.startsWith(memory.span(wanted), actual))"
+    " report.failDigest(wanted, actual);\n"
+    "    }\n",
+    "    _ = expected;\n    _ = actual;\n",
+)
+"""It takes whatever payload it finds."""
+
+WANTS_AN_EMPTY_DIRECTORY: Final = Flaw(
+    "previous.zig",
+    "            if (sys.unlink(directory, name) >= 0) continue;\n",
+    '            if (outermost) @import("report.zig").fail("the output directory is not empty");\n'
+    "            if (sys.unlink(directory, name) >= 0) continue;\n",
+)
+"""It serves once: over what it has left it fails."""
+
 
 def build(flaw: Flaw, folder: Path) -> Path:
     """Build the injector of profile ``unified`` with a flaw."""
