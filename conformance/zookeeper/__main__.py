@@ -90,7 +90,7 @@ def _options(argv: Sequence[str] | None) -> argparse.Namespace:
         action="store_true",
         help="a program that is missing, or of another version, is a failure",
     )
-    parser.add_argument("--jobs", type=int, default=len(os.sched_getaffinity(0)), metavar="N")
+    parser.add_argument("--jobs", type=int, default=2 * len(os.sched_getaffinity(0)), metavar="N")
     return parser.parse_args(argv)
 
 

@@ -31,6 +31,9 @@ REFERENCES: Final = MappingProxyType(
 )
 """The reference injector of each profile, as a module that is run like any other program."""
 
+_RUNS_PER_PROCESSOR: Final = 2
+"""Half of a run is waiting: for a new sandbox, for an answer, for what must not be answered."""
+
 
 def add_command(parser: argparse.ArgumentParser) -> None:
     """The subject."""
@@ -141,7 +144,7 @@ def add_sandbox(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--jobs",
         type=numbers.Whole(1),
-        default=len(os.sched_getaffinity(0)),
+        default=_RUNS_PER_PROCESSOR * len(os.sched_getaffinity(0)),
         metavar="N",
-        help="runs at the same time (default: one per processor)",
+        help="runs at the same time (default: two per processor)",
     )
