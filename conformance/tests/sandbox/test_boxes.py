@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -15,7 +17,7 @@ from injector_conformance.observations.observation import Observation
 from injector_conformance.observations.outcome import Outcome
 from injector_conformance.sandbox import SandboxError, Stop
 from injector_conformance.sandbox.namespaces import Namespaces
-from injector_conformance.sessions.trial import new_slot, observe
+from injector_conformance.sessions.trial import Slot, new_slot, observe
 from injector_conformance.subjects.subject import resolve
 from injector_fixtures.layout import subpath
 
@@ -120,6 +122,27 @@ def test_another_thread_may_go_on(run: Runner) -> None:
 
     assert seen[0].run.status == 2
     assert run("p").run.status == 2
+
+
+def test_a_run_in_a_thread_is_ended_from_another(work: Path, ordinary: Case, probe: Path) -> None:
+    """Both threads then end the same box; neither takes away what the other reads."""
+    case = replace(ordinary, conditions=Conditions())
+
+    def run(sandbox: Namespaces, slot: Slot) -> str:
+        try:
+            observe(sandbox, slot, case, subpath([b"h"]), deadline=10.0, watch=False)
+        except SandboxError:
+            return "ended"
+        return "went on"
+
+    for number in range(40):
+        sandbox = Namespaces()
+        sandbox.open(resolve([str(probe)]), work)
+        with ThreadPoolExecutor(1) as pool:
+            ending = pool.submit(run, sandbox, new_slot(sandbox, work / f"stage-{number}"))
+            time.sleep(number * 0.001)  # before, while and after the subject starts
+            sandbox.close()
+            assert ending.result(timeout=5) == "ended"
 
 
 def test_a_program_that_cannot_be_executed_is_the_harness_trouble(

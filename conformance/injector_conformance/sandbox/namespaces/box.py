@@ -20,6 +20,7 @@ import platform
 import select
 import socket
 import subprocess
+import threading
 import time
 from collections.abc import Sequence
 from contextlib import closing
@@ -58,6 +59,7 @@ class Box:
         """
         self._owner = os.getpid()
         self._last_words = b""
+        self._closing = threading.Lock()
         self._socket, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         words = [f"b{theirs.fileno()}"]
         descriptors = [theirs.fileno(), place.mounts]
@@ -126,6 +128,7 @@ class Box:
         """
         with closing(Output()) as output:
             started = time.perf_counter()
+            ended = self._socket.fileno()
             try:
                 socket.send_fds(self._socket, [message], output.writing)
             except OSError as error:
@@ -140,7 +143,7 @@ class Box:
                     attend(live)
                 else:
                     stopped, peak = watch(
-                        self._socket.fileno(),
+                        ended,
                         output,
                         started + timeout,
                         space,
@@ -185,31 +188,36 @@ class Box:
         if is_killed:
             with contextlib.suppress(OSError):
                 self._socket.send(b"k")
-        poll = select.poll()
-        poll.register(self._socket, select.POLLIN)
-        while poll.poll(max(0, int((deadline - time.perf_counter()) * 1000))):
-            answer = self._socket.recv(_LONGEST)
-            if len(answer) >= ENDING.size:
-                return answer
-            if not answer:
-                break
+        # Another thread may end the box at any moment: then its socket is none.
+        with contextlib.suppress(OSError, ValueError):
+            poll = select.poll()
+            poll.register(self._socket, select.POLLIN)
+            while poll.poll(max(0, int((deadline - time.perf_counter()) * 1000))):
+                answer = self._socket.recv(_LONGEST)
+                if len(answer) >= ENDING.size:
+                    return answer
+                if not answer:
+                    break
         return b""
 
     def _end(self) -> bytes:
         """Kill everything, and give the last words."""
-        self._socket.close()
-        said = b""
-        if self._owner == os.getpid() and self._process.returncode is None:
-            # Without its socket the keeper ends by itself, and with it, by the kernel, all others.
-            try:
-                _, said = self._process.communicate(timeout=_GRACE)
-            except subprocess.TimeoutExpired:
-                self._process.kill()
-                self._process.wait()
-        if self._process.stderr is not None:
-            self._process.stderr.close()
-        self._last_words = said or self._last_words
-        return said
+        # The thread whose run is over, and the one that ends all runs, may come at the same time.
+        with self._closing:
+            self._socket.close()
+            said = b""
+            if self._owner == os.getpid() and self._process.returncode is None:
+                # Without its socket the keeper ends by itself, and with it, by the kernel, all
+                # others.
+                try:
+                    _, said = self._process.communicate(timeout=_GRACE)
+                except subprocess.TimeoutExpired:
+                    self._process.kill()
+                    self._process.wait()
+            if self._process.stderr is not None:
+                self._process.stderr.close()
+            self._last_words = said or self._last_words
+            return said
 
     def _said(self) -> str:
         self.close()
