@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import os
 import random
 import signal
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
 import pytest
+
+from injector_conformance.host.removal import remove
 
 from .conftest import look, processes
 
@@ -53,22 +57,32 @@ def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def left_behind() -> set[str]:
-    """Directories where stages lie on a disk."""
-    return {one.name for one in Path(tempfile.gettempdir()).glob("injector-conformance-*")}
+@pytest.fixture
+def scratch() -> Iterator[Path]:
+    """A directory that every user can reach, where this harness's stages lie, and no other's."""
+    path = Path(tempfile.mkdtemp(prefix="killed-"))
+    path.chmod(0o755)
+    yield path
+    remove(path)
 
 
 @pytest.mark.parametrize("number", SIGNALS)
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_nothing_is_left(
-    number: signal.Signals, jobs: int, public: Path, source: Path, marker: str
+    *, number: signal.Signals, jobs: int, public: Path, source: Path, marker: str, scratch: Path
 ) -> None:
     chance = random.Random(f"{number} {jobs}")  # noqa: S311 - the same moments in every run
-    before, directories = look(marker), left_behind()
-    for _ in range(TIMES):
+    before = look(marker)
+    for turn in range(TIMES):
+        # Stages lie in memory that no other process sees, or where TMPDIR says.
+        place = {"TMPDIR": str(scratch)} if turn % 2 else {}
         words = [sys.executable, str(source), str(public / "hostile"), marker, str(jobs)]
         with subprocess.Popen(
-            words, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, start_new_session=True
+            words,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+            env={**os.environ, **place},
         ) as harness:
             assert harness.stdout is not None
             assert harness.stdout.readline() == b"open\n"
@@ -76,7 +90,7 @@ def test_nothing_is_left(
             harness.send_signal(number)
             harness.wait(SECONDS)
         deadline = time.monotonic() + SECONDS
-        while processes(marker) or left_behind() - directories:
-            assert time.monotonic() < deadline, "something has outlived the harness"
+        while left := [*processes(marker), *scratch.iterdir()]:
+            assert time.monotonic() < deadline, f"outlived the harness: {left}"
             time.sleep(0.02)
     assert look(marker) == before
