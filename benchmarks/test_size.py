@@ -20,8 +20,8 @@ BINARIES = {
     "rust-immediate-abort": ROOT / "rust/bin/immediate-abort-x86_64/zarf-injector",
 }
 LIMITS = {
-    "native-x86_64": 13_312,
-    "native-aarch64": 13_312,
+    "native-x86_64": 12_288,
+    "native-aarch64": 12_288,
     "rust-immediate-abort": 200_000,
 }
 CONFIGMAP = 1_048_576

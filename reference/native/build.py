@@ -27,7 +27,6 @@ HERE: Final = Path(__file__).resolve().parent
 OPTIONS: Final = (
     "-O",
     "small",
-    "-mcpu", "baseline",
     "-fstrip",
     "-fsingle-threaded",
     "-static",
@@ -50,9 +49,11 @@ the sources turns them on again for itself."""
 
 
 ARCHITECTURE_OPTIONS: Final = {
-    "x86_64": (),
-    # All of the program lies within 1 MiB of itself: one instruction forms an address, not two.
-    "aarch64": ("-mcmodel=tiny",),
+    "x86_64": ("-mcpu", "baseline"),
+    # The last reordering of instructions is for the sake of speed, which it does not change here,
+    # and costs 80 bytes. All of the program lies within 1 MiB of itself: one instruction forms an
+    # address, not two.
+    "aarch64": ("-mcpu", "baseline-use_postra_scheduler", "-mcmodel=tiny"),
 }
 
 

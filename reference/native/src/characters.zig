@@ -21,7 +21,7 @@ const table: [128]u8 = table: {
     break :table made;
 };
 
-pub noinline fn is(byte: u8, class: u8) bool {
+pub fn is(byte: u8, class: u8) bool {
     @setRuntimeSafety(true);
     return byte < 128 and table[byte] & class != 0;
 }

@@ -150,7 +150,7 @@ pub const Connection = struct {
     }
 
     /// Keep bytes for the next time.
-    fn keep(c: *Connection, kept: []u8, bytes: []const u8) void {
+    inline fn keep(c: *Connection, kept: []u8, bytes: []const u8) void {
         @setRuntimeSafety(true);
         if (bytes.ptr != kept.ptr) memory.copy(kept, bytes);
         c.received = @intCast(bytes.len);
@@ -213,7 +213,7 @@ pub const Connection = struct {
 
     /// Whether something was sent. HTTP-15: where nothing can be, the connection ends before the
     /// length that was told.
-    noinline fn went(c: *Connection, result: sys.Result) bool {
+    inline fn went(c: *Connection, result: sys.Result) bool {
         if (result > 0) {
             c.deadline = clock.tick +% stall_seconds;
             return true;

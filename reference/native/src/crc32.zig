@@ -9,19 +9,15 @@ pub fn prepare() void {
     @setRuntimeSafety(true);
     for (0..256) |byte| {
         var value: u32 = @intCast(byte);
-        for (0..8) |_| value = value >> 1 ^ (0xedb88320 & (0 -% (value & 1)));
-        tables[0][byte] = value;
-    }
-    for (0..7) |k| {
-        for (0..256) |byte| {
-            const value = tables[k][byte];
-            tables[k + 1][byte] = value >> 8 ^ tables[0][value & 255];
+        for (&tables) |*table| {
+            for (0..8) |_| value = value >> 1 ^ (0xedb88320 & (0 -% (value & 1)));
+            table[byte] = value;
         }
     }
 }
 
 /// Continue `crc` (0 at the beginning) over `data`.
-pub fn update(crc: u32, data: []const u8) u32 {
+pub inline fn update(crc: u32, data: []const u8) u32 {
     @setRuntimeSafety(true);
     var value = ~crc;
     var rest = data;

@@ -118,11 +118,12 @@ const Walk = struct {
 };
 
 /// Walks that begin at different places: trees that take turns are not walked anew each time.
-var walks: [4]Walk = undefined;
+const walks = all_walks[0..4];
 /// Counts the entries; says which walk begins anew where none leads to an entry.
 var turn: u32 = 0;
 /// For the targets of hard links.
-var there: Walk = undefined;
+const there = &all_walks[4];
+var all_walks: [5]Walk = undefined;
 
 /// Walk to an entry from the nearest place that is open. None: the output directory has no name.
 noinline fn reach(path: []const u8) ?*Walk {
@@ -130,7 +131,7 @@ noinline fn reach(path: []const u8) ?*Walk {
     turn +%= 1;
     var nearest = &walks[turn % walks.len];
     var longest: u32 = 0;
-    for (&walks) |*walk| {
+    for (walks) |*walk| {
         if (walk.place_length >= longest and memory.startsWith(path, walk.place[0..walk.place_length])) {
             longest = walk.place_length;
             nearest = walk;
@@ -148,13 +149,12 @@ pub fn begin(path: [*:0]const u8) void {
     if (opened < 0) report.failCall("cannot open", opened);
     report.subject = null;
     root = @intCast(opened);
-    for (&walks) |*walk| walk.directory = root;
-    there.directory = root;
+    for (&all_walks) |*walk| walk.directory = root;
     steps = first_steps;
 }
 
 /// MODE-5: the output directory itself becomes 0755 where it belongs to the injector.
-pub fn finish() void {
+pub inline fn finish() void {
     const result = sys.chmod755(root);
     if (result < 0 and result != sys.not_permitted) report.failCall(cannot_set_mode, result);
 }

@@ -121,6 +121,6 @@ fn skip(count: u32) void {
     for (0..count) |_| _ = byte();
 }
 
-noinline fn skipText() void {
+inline fn skipText() void {
     while (byte() != 0) {}
 }

@@ -1,6 +1,7 @@
 //! The Huffman codes of DEFLATE (RFC 1951, 3.2.2 to 3.2.7).
 
 const bits = @import("bits.zig");
+const memory = @import("memory.zig");
 
 /// What a decoded symbol means, ready to use:
 /// bits 0–3 the length of its code, 4–7 the number of extra bits, 8–9 the kind, 16–31 the value.
@@ -42,7 +43,7 @@ const Code = struct {
     sorted: [288]Entry,
 
     /// Decode the code that the held bits begin with. The entry's low bits say how long it is.
-    pub inline fn decode(code: *const Code, hold: u64) Entry {
+    pub fn decode(code: *const Code, hold: u64) Entry {
         @setRuntimeSafety(true);
         const entry = code.fast[@as(@Int(.unsigned, fast_bits), @truncate(hold))];
         return if (entry & 15 != 0) entry else code.decodeLong(hold);
@@ -78,9 +79,9 @@ var offsets: [16]u32 = undefined;
 
 noinline fn build(alphabet: Alphabet, code_lengths: []const u8) void {
     @setRuntimeSafety(true);
-    const code = if (alphabet == .literals) &literals else &distances;
+    const code = memory.base(if (alphabet == .literals) &literals else &distances);
     @memset(&code.counts, 0);
-    for (code_lengths) |length| code.counts[length] += 1;
+    for (code_lengths) |length| code.counts[length] +%= 1;
 
     // GZ-4: the codes must fill the space of codes exactly. An incomplete set is allowed for one
     // code of one bit and, among distances, for none at all.
@@ -89,8 +90,8 @@ noinline fn build(alphabet: Alphabet, code_lengths: []const u8) void {
     for (1..16) |length| {
         offsets[length] = used;
         const count = code.counts[length];
-        used += count;
-        left *= 2;
+        used +%= count; // 320 at most
+        left *%= 2; // 2^15 at most
         if (count > left) bits.fail(invalid);
         left -= count;
     }
@@ -147,7 +148,7 @@ fn meaning(alphabet: Alphabet, symbol: u32) Entry {
 /// The lengths of a block's codes: those of literals and lengths, then those of distances.
 var lengths: [320]u8 = undefined;
 
-pub noinline fn buildFixed() void {
+pub fn buildFixed() void {
     @setRuntimeSafety(true);
     for (&lengths, 0..) |*length, i| {
         length.* = if (i < 144) 8 else if (i < 256) 9 else if (i < 280) 7 else if (i < 288) 8 else 5;
@@ -156,7 +157,7 @@ pub noinline fn buildFixed() void {
 }
 
 /// Read the codes of a dynamic block.
-pub noinline fn buildDynamic() void {
+pub fn buildDynamic() void {
     @setRuntimeSafety(true);
     const literal_count = bits.read(5) + 257;
     const count = literal_count + bits.read(5) + 1;

@@ -52,7 +52,7 @@ pub fn step() bool {
 }
 
 /// Keep only what matches can reach.
-pub fn makeRoom() void {
+pub inline fn makeRoom() void {
     @setRuntimeSafety(true);
     if (top < limit) return;
     memory.copy(&window, window[top - history .. top]);

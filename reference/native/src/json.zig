@@ -122,7 +122,7 @@ noinline fn here() u32 {
 }
 
 /// Go past it.
-fn step() void {
+noinline fn step() void {
     @setRuntimeSafety(true);
     if (at < end) at += 1;
 }
@@ -165,7 +165,7 @@ fn readNumber(first: u32) bool {
     return true;
 }
 
-noinline fn readDigits() bool {
+inline fn readDigits() bool {
     if (here() -% '0' > 9) return false;
     skipDigits();
     return true;

@@ -153,7 +153,7 @@ fn keep(depth: u32, member: Member) void {
 }
 
 /// A descriptor was read. Of several that would do, the last one counts (NAMES-10).
-fn consider() void {
+inline fn consider() void {
     @setRuntimeSafety(true);
     if (!has_digits) return;
     const named = name[0..name_length];

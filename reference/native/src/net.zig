@@ -94,7 +94,7 @@ pub const Watch = enum(u32) { begin = linux.EPOLL.CTL_ADD, again = linux.EPOLL.C
 
 /// Report, once for each time that it happens, that the descriptor can be read or written. `again`:
 /// report also what can be done now.
-pub fn watch(descriptor: Descriptor, what: Descriptor, how: Watch, number: u32) Result {
+pub noinline fn watch(descriptor: Descriptor, what: Descriptor, how: Watch, number: u32) Result {
     var event: Event = .{
         .events = linux.EPOLL.IN | linux.EPOLL.OUT | linux.EPOLL.RDHUP | linux.EPOLL.ET,
         .data = .{ .u32 = number },

@@ -25,7 +25,7 @@ var verified = false;
 var status: sys.Status = undefined;
 
 /// Find the chunks in the open init directory (PAY-1, PAY-4, PAY-7). `scratch` is borrowed.
-pub noinline fn find(place: sys.Descriptor, scratch: []u8) void {
+pub fn find(place: sys.Descriptor, scratch: []u8) void {
     @setRuntimeSafety(true);
     directory = place;
     while (true) {
@@ -47,7 +47,7 @@ pub noinline fn find(place: sys.Descriptor, scratch: []u8) void {
 
 const cannot_read = "cannot read";
 
-fn add(padded: []const u8) void {
+noinline fn add(padded: []const u8) void {
     @setRuntimeSafety(true);
     if (!memory.startsWith(padded, prefix)) return;
     if (!list.hasRoom()) report.fail("too many chunks");
@@ -81,7 +81,7 @@ pub fn rewind() void {
     verified = true;
 }
 
-noinline fn open() void {
+fn open() void {
     @setRuntimeSafety(true);
     const name: [*:0]const u8 = list.get(index);
     const before_this = report.subject;
@@ -108,9 +108,6 @@ noinline fn open() void {
 /// A fingerprint of which file it is and when it last changed.
 fn identity() u64 {
     @setRuntimeSafety(true);
-    var print = status.inode;
-    for ([_]u64{ status.changed[0], status.changed[1], status.size }) |part| {
-        print = print *% 0x9e3779b97f4a7c15 +% part;
-    }
-    return print;
+    const factor = 0x6b43a9b5;
+    return ((status.inode *% factor +% status.changed[0]) *% factor +% status.changed[1]) *% factor +% status.size;
 }

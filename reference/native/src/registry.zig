@@ -31,7 +31,7 @@ noinline fn fail(status: request.Status, code: [*:0]const u8) void {
 }
 
 /// What a request gets, whoever asks and whatever they accept (HTTP-6, HTTP-22).
-pub fn respond() void {
+pub noinline fn respond() void {
     @setRuntimeSafety(true);
     // HTTP-9
     if (request.method == .other) {

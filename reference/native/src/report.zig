@@ -85,7 +85,7 @@ const reasons = "\x01not permitted\x00" ++
     "\x28is a link\x00";
 
 /// SUM-5
-pub fn failDigest(expected: [*:0]const u8, actual: [*:0]const u8) noreturn {
+pub inline fn failDigest(expected: [*:0]const u8, actual: [*:0]const u8) noreturn {
     begin("SHA-256 mismatch: expected ");
     put(expected);
     put(", actual ");

@@ -33,7 +33,7 @@ var lengths: u32 = 0;
 var codings: u32 = 0;
 var ranges: u32 = 0;
 
-fn refuse(status: Status) void {
+noinline fn refuse(status: Status) void {
     if (refusal == null) refusal = status;
 }
 

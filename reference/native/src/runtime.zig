@@ -28,11 +28,11 @@ pub fn entry() callconv(.naked) noreturn {
 /// of a key and a value.
 pub fn hardware(stack: [*]const usize) usize {
     @setRuntimeSafety(true);
-    var at = stack[0] + 2;
-    while (stack[at] != 0) at += 1;
+    var at = stack + stack[0] + 2;
+    while (at[0] != 0) at += 1;
     at += 1;
-    while (stack[at] != 0) : (at += 2) {
-        if (stack[at] == 16) return stack[at + 1];
+    while (at[0] != 0) : (at += 2) {
+        if (at[0] == 16) return at[1];
     }
     return 0;
 }

@@ -43,7 +43,7 @@ var events: [64]net.Event = undefined;
 var current: ?*Connection = null;
 
 /// Make ready to serve whoever connects.
-pub fn begin(listen_on: sys.Descriptor) void {
+pub inline fn begin(listen_on: sys.Descriptor) void {
     @setRuntimeSafety(true);
     listener = listen_on;
     tables = @ptrFromInt(net.memory(@sizeOf(Tables)) orelse report.fail("not enough memory"));

@@ -25,9 +25,9 @@ pub fn prepare() void {
     for (&constants, 0..) |*constant, i| {
         var divisor: u32 = 0;
         while (divisor != prime) {
-            prime += 1;
+            prime +%= 1; // 311 at last
             divisor = 2;
-            while (prime % divisor != 0) divisor += 1;
+            while (prime % divisor != 0) divisor +%= 1;
         }
         constant.* = fraction(prime, true);
         if (i < 8) initial[place[i]] = fraction(prime, false);

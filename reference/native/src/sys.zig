@@ -28,16 +28,17 @@ fn openFlags(comptime flags: linux.O) u32 {
     return @bitCast(flags);
 }
 
-/// How the injector opens files; each flag is a rule.
+/// How the injector opens files; each flag is a rule. Nothing is ever executed, so nothing has to be
+/// closed for that.
 pub const Open = enum(u32) {
     /// A chunk: links are followed (PAY-1), a FIFO never blocks (PAY-6).
-    chunk = openFlags(.{ .NONBLOCK = true, .NOCTTY = true, .CLOEXEC = true }),
+    chunk = openFlags(.{ .NONBLOCK = true, .NOCTTY = true }),
     /// A directory that was there before the archive: the init and the output directory.
-    directory = openFlags(.{ .DIRECTORY = true, .CLOEXEC = true }),
+    directory = openFlags(.{ .DIRECTORY = true }),
     /// A directory below the output directory: never through a symbolic link (BOX-5).
-    inside = openFlags(.{ .DIRECTORY = true, .NOFOLLOW = true, .CLOEXEC = true }),
+    inside = openFlags(.{ .DIRECTORY = true, .NOFOLLOW = true }),
     /// `index.json` or a blob: through no link, without waiting for a FIFO (NAMES-6).
-    blob = openFlags(.{ .NOFOLLOW = true, .NONBLOCK = true, .NOCTTY = true, .CLOEXEC = true }),
+    blob = openFlags(.{ .NOFOLLOW = true, .NONBLOCK = true, .NOCTTY = true }),
 };
 
 pub fn open(directory: Descriptor, path: [*:0]const u8, how: Open) Result {
@@ -49,7 +50,6 @@ const creating = openFlags(.{
     .CREAT = true,
     .EXCL = true,
     .NOFOLLOW = true,
-    .CLOEXEC = true,
 });
 
 /// Open a new file: it must not exist, so nothing is ever written through (TAR-6, BOX-5).
@@ -137,19 +137,18 @@ pub fn clearUmask() void {
     _ = linux.syscall1(.umask, 0);
 }
 
-pub fn onSignal(number: u32, handler: *const fn (i32) callconv(.c) void) void {
-    signal(number, @intFromPtr(handler));
-}
+/// What a signal does, as the kernel is told: an address, or to ignore it.
+pub const Action = usize;
+pub const ignored: Action = 1;
 
-pub fn ignoreSignal(number: u32) void {
-    signal(number, 1);
-}
-
-fn signal(number: u32, action: usize) void {
+/// Let each of these signals do that. Their numbers are bytes of a text.
+pub noinline fn onSignals(numbers: [*:0]const u8, action: Action) void {
+    @setRuntimeSafety(true);
     // Handler, flags (SA_RESTORER, which x86_64 insists on, and SA_NODEFER), restorer, mask. Handlers
     // never return, so the restorer is never called, and nothing would unblock the signal.
     const settings = [4]usize{ action, 0x44000000, 0, 0 };
-    _ = linux.syscall4(.rt_sigaction, number, @intFromPtr(&settings), 0, 8);
+    var rest = numbers;
+    while (rest[0] != 0) : (rest += 1) _ = linux.syscall4(.rt_sigaction, rest[0], @intFromPtr(&settings), 0, 8);
 }
 
 pub fn exit(code: u8) noreturn {

@@ -105,7 +105,7 @@ fn member(kind: u8) void {
 }
 
 /// An entry of the tree. Overrides win over the header's fields.
-noinline fn entry(kind: u8) void {
+fn entry(kind: u8) void {
     @setRuntimeSafety(true);
     const name = &said.name;
     const target = &said.target;

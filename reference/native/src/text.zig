@@ -32,7 +32,7 @@ pub const Text = struct {
     }
 
     /// Replace it by data of the current member, until only `end` bytes of that are left.
-    pub noinline fn read(text: *Text, end: u64) void {
+    pub inline fn read(text: *Text, end: u64) void {
         text.clear();
         while (tar.left > end) text.append(tar.next());
     }

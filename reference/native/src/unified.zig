@@ -42,12 +42,11 @@ var serving = false;
 pub fn run(stack: [*]const usize) noreturn {
     @setRuntimeSafety(true);
     // SIGILL and SIGTRAP: failed checks. SIGBUS and SIGSEGV: what the checks cannot see.
-    for ([_]u32{ 4, 5, 7, 11 }) |signal| sys.onSignal(signal, trapped);
+    sys.onSignals("\x04\x05\x07\x0b", @intFromPtr(&trapped));
     // LIFE-4: SIGINT and SIGTERM.
-    for ([_]u32{ 2, 15 }) |signal| sys.onSignal(signal, ended);
+    sys.onSignals("\x02\x0f", @intFromPtr(&ended));
     // HTTP-17 and RUN-8: SIGPIPE and SIGXFSZ; the write's own error says enough.
-    sys.ignoreSignal(13);
-    sys.ignoreSignal(25);
+    sys.onSignals("\x0d\x19", sys.ignored);
     sys.clearUmask(); // EXT-1
 
     // ARG-5
@@ -119,7 +118,7 @@ fn reserve(at: [*:0]const u8) sys.Descriptor {
 }
 
 /// LIFE-11: a line that names address and port, which the kernel may have chosen (ARG-8).
-fn tell(at: [*:0]const u8, listener: sys.Descriptor) void {
+inline fn tell(at: [*:0]const u8, listener: sys.Descriptor) void {
     @setRuntimeSafety(true);
     net.addressOf(listener, &address.address);
     const text = memory.span(at);
