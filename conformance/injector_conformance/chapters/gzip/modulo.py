@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from typing import Final
 
-from injector_conformance.cases.case import MEBIBYTE, Case, Conditions
+from injector_conformance.cases.case import MEBIBYTE, Case, Conditions, Control
 from injector_conformance.chapters.gzip.sample import ARCHIVE, CONTROL, TREE
-from injector_conformance.chapters.recipes import completes, made
+from injector_conformance.chapters.recipes import completes, made, tree
 from injector_fixtures import splice
 
 _PIECES: Final = 4096
 """Mebibytes of zeros behind the end of the archive: 4 GiB, so that ISIZE is the archive's own."""
 
+_FEW_PIECES: Final = 64
+"""As many are behind the end in the control. Who keeps what follows, or counts how often it is
+larger than the payload, does not come to compare any length, and gives that away here."""
+
 _PATIENCE: Final = 6
 
 
-def _wrapped() -> bytes:
-    return splice.member(splice.Part(ARCHIVE), splice.Part(bytes(MEBIBYTE), _PIECES))
+def _wrapped(pieces: int = _PIECES) -> bytes:
+    return splice.member(splice.Part(ARCHIVE), splice.Part(bytes(MEBIBYTE), pieces))
 
 
 CASES: Final = (
@@ -28,7 +32,13 @@ CASES: Final = (
         requirements=("GZ-5",),
         init=made(_wrapped),
         expect=completes(TREE),
-        control=CONTROL,
+        control=Control(
+            made(lambda: _wrapped(_FEW_PIECES)),
+            tree(TREE),
+            conditions=Conditions(),
+            requirements=("TAR-14",),
+            control=CONTROL,
+        ),
         conditions=Conditions(patience=_PATIENCE),
     ),
 )
