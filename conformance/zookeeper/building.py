@@ -65,6 +65,16 @@ def cpython(source: Path, work: Path) -> Path:
     return _installed(source, work, [*words, "-r", "requirements.txt"]) / "injector.py"
 
 
+def node(source: Path, work: Path) -> Path:
+    """A script beside the packages that its lock names; none of them may run anything.
+
+    Raises:
+        BuildError: they cannot be had.
+    """
+    words = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--silent"]
+    return _installed(source, work, words) / "injector.js"
+
+
 def _installed(source: Path, work: Path, words: Sequence[str]) -> Path:
     """A copy of a folder in which a command has installed what it lists, made once."""
     files = sorted(path for path in source.iterdir() if path.is_file())

@@ -87,6 +87,11 @@ def _cpython(work: Path) -> Command:
     return (sys.executable, "-I", str(building.cpython(SOURCES / "cpython", work)))
 
 
+def _node(work: Path) -> Command:
+    program = shutil.which("node") or "node"
+    return (program, str(building.node(SOURCES / "node", work)))
+
+
 def _its_own(work: Path) -> tuple[Path, ...]:
     return (work,)
 
@@ -127,6 +132,14 @@ _EVERY: Final = (
         ("go",),
         _asked(("go", "version"), r"go(\d+\.\d+)"),
         _go,
+    ),
+    Program(
+        "node-tar",
+        "npm's own reader of archives, node-tar",
+        ("node", "npm"),
+        _pinned("7.5.23"),
+        _node,
+        _its_own,
     ),
     Program(
         "rust-tar",
