@@ -17,6 +17,8 @@ BLOCK = re.compile(
     re.DOTALL,
 )
 SHOWN = BLOCK.findall(PAGE.read_text(encoding="utf-8"))
+GRANTED = re.compile(r"(?<=observed  /v2/)\S+(?= 200)")
+"""Which of the requests that come too early is granted first is a matter of moments."""
 
 
 def test_every_flaw_is_shown() -> None:
@@ -35,6 +37,6 @@ def test_the_report_says_so(mutant: str, words: str, shown: str) -> None:
 
     assert done.returncode == 1, done.stderr
     lines = shown.splitlines()
-    failures = re.split(r"(?m)^(?=FAIL  )", done.stdout)
+    failures = re.split(r"(?m)^(?=FAIL  )", GRANTED.sub("", done.stdout))
     told = [one.splitlines() for one in failures if one.splitlines()[0] in lines]
     assert lines == [line for one in told for line in one if line in lines]
