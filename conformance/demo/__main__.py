@@ -6,6 +6,7 @@ It needs a container daemon, skopeo, and the registry program of the package doc
 from __future__ import annotations
 
 import hashlib
+import signal
 import subprocess
 import sys
 import tempfile
@@ -18,6 +19,7 @@ from typing import Final
 from demo import kubelet, registry, seed
 from injector_conformance.cases.case import Case, Completes, Conditions
 from injector_conformance.cli import main as conformance
+from injector_conformance.host import interruption
 from injector_conformance.images.errors import ImageError
 from injector_conformance.images.pins import ALPINE
 from injector_conformance.images.store import connect, obtain
@@ -41,6 +43,8 @@ INTERRUPTED: Final = 130
 def main() -> int:
     """Tell the story; 0 if it ended well, 1 if not, 130 if it was interrupted."""
     started = time.perf_counter()
+    if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
+        signal.signal(signal.SIGINT, interruption.interrupt)
     try:
         with tempfile.TemporaryDirectory(prefix="injector-demo-") as scratch:
             work = Path(scratch)

@@ -8,9 +8,11 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Final
+
+from injector_conformance.host import interruption
 
 PROGRAM: Final = Path("/usr/bin/docker-registry")
 _SECONDS: Final = 30.0
@@ -32,18 +34,23 @@ def serving(program: Path, storage: Path) -> Iterator[str]:
         f"storage: {{filesystem: {{rootdirectory: '{storage}'}}}}\n"
         f"http: {{addr: '{address}'}}\n"
     )
-    process = subprocess.Popen(
-        [program, "serve", configuration],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
+    with ExitStack() as stack:
+        # Whoever is interrupted in the middle of this could not end what was started.
+        with interruption.deferred():
+            process = subprocess.Popen(
+                [program, "serve", configuration],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+            )
+            stack.callback(_end, process)
         _await(address, process)
         yield address
-    finally:
-        process.terminate()
-        process.wait()
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    process.terminate()
+    process.wait()
 
 
 def _await(address: str, process: subprocess.Popen[bytes]) -> None:
