@@ -41,6 +41,10 @@ class Effort:
 QUICK: Final = Effort(own=2, also=1, others=2)
 """For the test suite, with the cases in front that are known to kill."""
 
+_DEADLINE: Final = 6.0
+"""Seconds, fewer than a user's injector gets: a machine may be so quick that a mutant without any
+bound is through with a case before those are over."""
+
 STANDARD: Final = Effort(own=25, also=3, others=10)
 EVERYTHING: Final = Effort(own=10**6, also=10**6, others=10**6)
 
@@ -66,7 +70,7 @@ def session(mutant: Mutant) -> Iterator[Session]:
     """
     base = _command(mutant.profile)
     subject = replace(base, command=(*base.command, mutant.name), argv=(*base.argv, mutant.name))
-    with opened(Namespaces(), subject) as one:
+    with opened(Namespaces(), subject, deadline=_DEADLINE) as one:
         yield one
 
 
