@@ -29,7 +29,7 @@ class Flaw:
     after: str
 
 
-_RESPOND: Final = "pub fn respond() void {\n    @setRuntimeSafety(true);\n"
+_RESPOND: Final = "pub noinline fn respond() void {\n    @setRuntimeSafety(true);\n"
 
 DIES_AT_THE_FIRST_REQUEST: Final = Flaw("registry.zig", _RESPOND, _RESPOND + "    sys.exit(3);\n")
 
