@@ -36,6 +36,18 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser.add_argument(
         "--bench", type=Path, metavar="FILE", help="also show speed (output of bench --json)"
     )
+    for kind, what in (
+        ("clients", "what real clients did"),
+        ("cluster", "the story on a cluster"),
+    ):
+        parser.add_argument(
+            f"--{kind}",
+            action="append",
+            default=[],
+            type=Path,
+            metavar="FILE",
+            help=f"also show {what} (output of {kind} --json); may be repeated",
+        )
     parser.set_defaults(run=run)
 
 
@@ -44,7 +56,13 @@ def run(arguments: argparse.Namespace) -> int:
     from injector_conformance.reports.html import compare  # noqa: PLC0415 - slow to load
 
     try:
-        text = compare.compare(arguments.results, arguments.ladder, arguments.bench)
+        text = compare.compare(
+            arguments.results,
+            arguments.ladder,
+            arguments.bench,
+            arguments.clients,
+            arguments.cluster,
+        )
     except compare.ERRORS as error:
         print(f"injector-conformance: {error}", file=sys.stderr)
         return WRONG_USAGE

@@ -12,6 +12,7 @@ SCHEMAS: Final = MappingProxyType(
         "report": ("reports/schema.json", "check --json"),
         "bench": ("bench/schema.json", "bench --json"),
         "clients": ("clients/schema.json", "clients --json"),
+        "cluster": ("cluster/schema.json", "cluster --json"),
         "lookup": ("cli/lookup.schema.json", "list --json and explain --json"),
     }
 )

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from injector_conformance import __version__
 from injector_conformance.cluster import nodes, place
 from injector_conformance.cluster.errors import UsageError
 from injector_conformance.cluster.faults import Finding
@@ -22,7 +24,8 @@ from injector_conformance.cluster.verdicts import Verdicts
 from injector_conformance.host import named_file
 from injector_conformance.profiles import UNIFIED
 
-SCHEMA: Final = 1
+SCHEMA: Final = "1.0.0"
+"""Version of ``schema.json``, which reports follow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +90,8 @@ def play(
         "schema": SCHEMA,
         "kind": "cluster",
         "profile": wanted.profile,
+        "suite": __version__,
+        "date": time.strftime("%Y-%m-%d", time.gmtime()),
         "injector": {
             "name": wanted.program.name,
             "bytes": len(injector),

@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import re
-from functools import cache
-from importlib import resources
 from pathlib import Path
 from typing import Final
 
-from jsonschema import Draft202012Validator
-from jsonschema.exceptions import ValidationError, best_match
-
 from injector_conformance.host import named_file
+from injector_conformance.reports import validity
 from injector_conformance.reports.document import SCHEMA, Document
 
 _VERSION: Final = re.compile(r"\d{1,6}\.\d{1,6}\.\d{1,6}")
-
-_LONGEST_COMPLAINT: Final = 160
-"""Characters; a complaint quotes what it complains of, which may be a whole report."""
 
 
 class ReportError(Exception):
@@ -43,21 +35,7 @@ def read(path: Path) -> Document:
             f"{path}: a report of schema {schema}, but this version reads {SCHEMA}:"
             " judge again, or use the version of the suite that wrote it"
         )
-    wrong = best_match(_validator().iter_errors(content))
+    wrong = validity.fault(content, "reports/schema.json")
     if wrong is not None:
-        raise ReportError(f"{path}: not a report: at {wrong.json_path}: {_complaint(wrong)}")
+        raise ReportError(f"{path}: not a report: {wrong}")
     return dict(content)
-
-
-@cache
-def _validator() -> Draft202012Validator:
-    text = (resources.files("injector_conformance.reports") / "schema.json").read_text("utf-8")
-    return Draft202012Validator(json.loads(text))
-
-
-def _complaint(error: ValidationError) -> str:
-    text = " ".join(error.message.split())
-    if len(text) <= _LONGEST_COMPLAINT:
-        return text
-    half = _LONGEST_COMPLAINT // 2
-    return f"{text[:half]} … {text[-half:]}"

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from injector_conformance.cluster.place import PREFIX
+from injector_conformance.reports import validity
 from tests.cluster import wrong
 
 pytestmark = [pytest.mark.needs("root", "node")]
@@ -48,7 +49,9 @@ def played(kubeconfig: Path, folder: Path, *more: object) -> tuple[int, str, dic
     )
     assert PREFIX not in namespaces(kubeconfig)
     assert report.exists(), done.stderr
-    return done.returncode, done.stdout + done.stderr, json.loads(report.read_text())
+    told = json.loads(report.read_text())
+    assert validity.fault(told, "cluster/schema.json") is None
+    return done.returncode, done.stdout + done.stderr, told
 
 
 STEPS = {

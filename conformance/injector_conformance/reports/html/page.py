@@ -16,6 +16,8 @@ from injector_conformance import __version__
 from injector_conformance.reports.document import Document
 from injector_conformance.reports.html import marks
 from injector_conformance.reports.html.causes import causes
+from injector_conformance.reports.html.evidence import evidence
+from injector_conformance.reports.html.pulls import LEGEND
 from injector_conformance.reports.html.requirements import chapters
 from injector_conformance.reports.html.runs import columns
 from injector_conformance.reports.html.sizes import sizes
@@ -39,6 +41,8 @@ def render(
     *,
     ladder: Ladder | None = None,
     speeds: Speeds | None = None,
+    clients: Sequence[Document] = (),
+    clusters: Sequence[Document] = (),
 ) -> str:
     """The whole page.
 
@@ -47,8 +51,11 @@ def render(
         specification: its texts are shown beside the requirements.
         ladder: figures for the section on sizes, which is left out without them.
         speeds: likewise for the section on speed.
+        clients: outputs of ``clients --json``, shown as evidence of chapter CTR.
+        clusters: outputs of ``cluster --json``, likewise.
     """
     runs = columns(documents)
+    found = chapters(runs, specification)
     style, script = _asset("report.css"), _asset("report.js")
     return (
         _environment()
@@ -56,10 +63,13 @@ def render(
         .render(
             runs=runs,
             causes=causes(runs),
-            chapters=chapters(runs, specification),
+            chapters=found,
             specification=specification,
             sizes=sizes(ladder, runs) if ladder else None,
             speeds=speeds,
+            evidence=evidence(clients, clusters, runs),
+            known={line.id for chapter in found for line in chapter.lines},
+            signs=LEGEND,
             marks=marks,
             suite=__version__,
             style=Markup(style),  # noqa: S704 - a file of this package
