@@ -2,7 +2,8 @@
 
 Hundreds of cases ask something of the same layout under ordinary conditions, and to start the
 subject takes longer than to ask it. What they see together counts only if it is in order: whatever
-is complained of is seen again in a run of its own.
+is complained of is seen again in a run of its own. And whoever asks for a change is alone: what a
+subject has been given, or has lost, would be an answer to the cases behind it.
 """
 
 from __future__ import annotations
@@ -14,14 +15,20 @@ from typing import Final
 
 from injector_conformance.cases.case import Argument, Case, Conditions, Serves
 from injector_conformance.exchange import Exchange
-from injector_conformance.exchange.steps import Again, Ask, Lives, Open, Part, Read, Send
+from injector_conformance.exchange.steps import Again, Ask, Lives, Open, Part, Read, Send, Step
 from injector_conformance.observations.observation import Observation
 
 MOST: Final = 16
 """Cases in a company: what the last one of them sees, the others have not disturbed."""
 
-_CALM: Final = (Again, Ask, Lives, Open, Part, Read, Send)
+_CALM: Final = (Lives, Open, Part, Read)
 """Steps that leave a subject as it was."""
+
+_SAFE: Final = (b"GET", b"HEAD", b"OPTIONS", b"TRACE")
+"""Methods that ask for no change (RFC 9110, section 9.2.1)."""
+
+_UNSAFE: Final = (b"DELETE ", b"PATCH ", b"POST ", b"PUT ")
+"""How bytes begin that are a request for one, whatever else is wrong with them."""
 
 _USUAL: Final = Conditions()
 _ORDINARY: Final = Exchange()
@@ -50,8 +57,20 @@ def is_sociable(case: Case) -> bool:
         and not (case.is_control or case.is_measured or case.unsaid or case.machine)
         and bool(exchange.steps)
         and replace(exchange, steps=()) == _ORDINARY
-        and all(isinstance(step, _CALM) for step in exchange.steps)
+        and all(map(_is_calm, exchange.steps))
     )
+
+
+def _is_calm(step: Step) -> bool:
+    """Whether a step leaves even a subject that does what it is asked to as it was."""
+    match step:
+        case Ask():
+            return step.request.method in _SAFE
+        case Send():
+            return not step.data.startswith(_UNSAFE)
+        case Again():
+            return all(map(_is_calm, step.steps))
+    return isinstance(step, _CALM)
 
 
 def _key(case: Case) -> object:

@@ -11,8 +11,8 @@ import pytest
 from injector_conformance.cases.case import Case
 from injector_conformance.chapters.serving import NAME, TAG, asks, case, manifest_path
 from injector_conformance.exchange.expected import Answer
-from injector_conformance.exchange.requests import get
-from injector_conformance.exchange.steps import Signal, Wait
+from injector_conformance.exchange.requests import Request, get
+from injector_conformance.exchange.steps import Again, Ask, Send, Signal, Wait
 from injector_conformance.run import catalogue, suite
 from injector_conformance.sessions import company
 from injector_conformance.sessions.session import CaseStatus
@@ -36,6 +36,21 @@ def test_who_only_asks_is_sociable() -> None:
     assert company.is_sociable(one)
     assert not any(map(company.is_sociable, (waiting, ending, elsewhere)))
     assert not company.is_sociable(replace(one, argument="0" * 64))
+
+
+@pytest.mark.parametrize("method", ["DELETE", "PATCH", "POST", "PUT", "FROBNICATE", "get"])
+def test_who_asks_for_a_change_is_alone_with_the_subject(method: str) -> None:
+    one = asking("one")
+    request = Request(method.encode(), manifest_path(TAG, NAME).encode())
+    asked = Ask(request, (Answer((405,)),))
+    exchanges = [
+        replace(one.exchange, steps=(*one.exchange.steps, step))
+        for step in (asked, Again((asked,), 2))
+    ]
+    if method in {"DELETE", "PATCH", "POST", "PUT"}:
+        exchanges.append(replace(one.exchange, steps=(Send(request.encoded),)))
+
+    assert not any(company.is_sociable(replace(one, exchange=each)) for each in exchanges)
 
 
 def test_every_case_is_in_one_unit_and_no_unit_is_large() -> None:
