@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from injector_conformance.cases.case import Argument, Case, Check, Conditions
-from injector_conformance.cli import options, plain
+from injector_conformance.cli import options, payload, plain
 from injector_conformance.exchange import PLAIN
 from injector_conformance.exchange import words as step_words
 from injector_conformance.judging import describe, promises
@@ -42,10 +42,17 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         "explain",
         help="explain a chapter, a requirement or a case",
         description="Explain a chapter (TAR), a requirement (TAR-3) or a case"
-        " (tar-size-pax-over-zero).",
+        " (tar-size-pax-over-zero), and of a case what its payload is made of.",
     )
     parser.add_argument("id", metavar="ID", help="chapter, requirement or case")
-    parser.add_argument("--json", action="store_true", help=_JSON_HELP)
+    forms = parser.add_mutually_exclusive_group()
+    forms.add_argument("--json", action="store_true", help=_JSON_HELP)
+    forms.add_argument(
+        "-x",
+        "--hexdump",
+        action="store_true",
+        help="of a case: also dump its archive, or its payload if that is no gzip stream",
+    )
     parser.set_defaults(run=run_explain)
 
 
@@ -80,6 +87,11 @@ def run_explain(arguments: argparse.Namespace) -> int:
     specification, cases = spec.load(), catalogue.load()
     checks: list[Check] = [*cases.values(), *binary.CHECKS.values()]
     name = _known(arguments.id, specification, checks)
+    if arguments.hexdump and name not in cases:
+        raise catalogue.SelectionError(
+            f"--hexdump: {name} is no case and has no payload; explain {name} names"
+            " what belongs to it"
+        )
     if name in specification.requirements:
         requirement = specification.requirements[name]
         found = plain.requirement(requirement, checks)
@@ -88,8 +100,9 @@ def run_explain(arguments: argparse.Namespace) -> int:
         found = plain.chapter(name, specification)
         lines = _chapter(name, specification)
     elif name in cases:
-        found = plain.case(cases[name])
-        lines = _case(cases[name])
+        made = payload.look(cases[name])
+        found = {**plain.case(cases[name]), "payload": payload.plain(made)}
+        lines = _case(cases[name], made, is_dumped=arguments.hexdump)
     else:
         check = next(one for one in checks if one.id == name)
         found = plain.check(check)
@@ -162,7 +175,7 @@ _ARGUMENTS: Final = {
 }
 
 
-def _case(one: Case) -> Iterator[str]:
+def _case(one: Case, made: payload.Payload, *, is_dumped: bool) -> Iterator[str]:
     yield from _check(one)
     if one.others:
         yield from _paragraph("others", one.others)
@@ -188,6 +201,11 @@ def _case(one: Case) -> Iterator[str]:
     yield from _paragraph("expected", allowed)
     if one.control is not None:
         yield from _paragraph("control", f"completed, tree: {describe.tree(one.control.tree)}")
+    yield ""
+    yield from payload.lines(made)
+    if is_dumped:
+        yield ""
+        yield from payload.dump(made)
 
 
 def _paragraph(label: str, text: str) -> Iterator[str]:

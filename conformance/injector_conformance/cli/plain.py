@@ -67,7 +67,7 @@ def check(one: Check) -> Plain:
 
 
 def case(one: Case) -> Plain:
-    """A case; ``export`` has its payload and its trees."""
+    """A case without its payload; ``export`` has its trees."""
     usual = Conditions()
     argument = one.argument
     return {
