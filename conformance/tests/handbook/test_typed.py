@@ -7,6 +7,7 @@ not typed; targets of make are tried without doing what they would (``test_comma
 
 from __future__ import annotations
 
+import json
 import os
 import platform
 import re
@@ -21,6 +22,7 @@ import pytest
 from injector_conformance.cli import main
 from injector_fixtures.oci import samples
 from tests.handbook.documents import PROGRAM, TOP, Shown, shown
+from tests.html import seen
 from tests.packing.sources import layout_files, write
 
 MINUTES: Final = "takes minutes"
@@ -129,6 +131,8 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ):
         words = [*judged, str(folder / f"{name}.json"), "--", str(folder / subject)]
         assert main(words) == status
+    for name, told in (("clients", seen.clients()), ("cluster", seen.cluster())):
+        (folder / f"{name}.json").write_text(json.dumps(told))
     for name in REPORTS[1:]:
         shutil.copy(folder / "mine.json", folder / f"{name}.json")
     return folder
