@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from injector_conformance.cli import again, options, writing
+from injector_conformance.cli import again, keep, options, writing
 from injector_conformance.profiles import DEFAULT
 from injector_conformance.reports import terminal
 from injector_conformance.reports.document import Settings, build
@@ -18,6 +18,7 @@ from injector_conformance.run import binary, catalogue
 from injector_conformance.run.result import summarize
 from injector_conformance.run.suite import Suite, plan
 from injector_conformance.sessions import first_look
+from injector_conformance.sessions.keeping import Keeper
 from injector_conformance.sessions.session import CaseResult, CaseStatus, Session
 from injector_conformance.specification.requirement import Level, Requirement, Scope
 
@@ -60,6 +61,12 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     for name, text in writing.FORMATS.items():
         parser.add_argument(f"--{name}", type=Path, metavar="FILE", help=f"write {text}")
     parser.add_argument(
+        "--keep",
+        type=Path,
+        metavar="DIR",
+        help="keep what each failed case was given and left in DIR/CASE; DIR is new or empty",
+    )
+    parser.add_argument(
         "-v", "--verbose", action="store_true", help="explain every failed case, not the first few"
     )
     options.add_command(parser)
@@ -90,7 +97,8 @@ def run(arguments: argparse.Namespace) -> int:
     specification, subject, sandbox = suite.specification, suite.subject, suite.sandbox
     old = writing.old_baseline(arguments, suite)
     paint = terminal.Palette(enabled=sys.stdout.isatty() and "NO_COLOR" not in os.environ)
-    results, is_hopeless = _judge(suite, arguments)
+    keeper = keep.keeper(arguments.keep)
+    results, is_hopeless = _judge(suite, arguments, keeper)
     has_stopped = len(results) < len(suite.cases)
     selection = (*_selection(arguments), *(("--fail-fast",) if has_stopped else ()))
     known = specification.requirements
@@ -135,10 +143,14 @@ def run(arguments: argparse.Namespace) -> int:
         else terminal.render(document, chapters, paint, is_whole=arguments.verbose)
     ):
         print(line)
+    if keeper is not None:
+        print(keep.finish(keeper, results))
     return result.verdict.exit_status
 
 
-def _judge(suite: Suite, arguments: argparse.Namespace) -> tuple[list[CaseResult], bool]:
+def _judge(
+    suite: Suite, arguments: argparse.Namespace, keeper: Keeper | None
+) -> tuple[list[CaseResult], bool]:
     """The results, and whether the first look said all that there is to say."""
     judged = list(suite.cases.values())
 
@@ -146,7 +158,7 @@ def _judge(suite: Suite, arguments: argparse.Namespace) -> tuple[list[CaseResult
         return arguments.fail_fast and suite.counts_against(result)
 
     progress = _Progress(len(suite.cases))
-    with suite.opened(arguments.jobs) as session:
+    with suite.opened(arguments.jobs, keeper) as session:
         is_hopeless = _look_first(suite, session)
         try:
             return session.judge_all(judged, progress, is_enough=is_enough), is_hopeless

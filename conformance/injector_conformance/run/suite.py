@@ -25,6 +25,7 @@ from injector_conformance.sandbox import Sandbox, SandboxError
 from injector_conformance.sandbox.drivers import CONTAINER, create
 from injector_conformance.sandbox.live import NO_NETWORK
 from injector_conformance.sandbox.namespaces import Namespaces
+from injector_conformance.sessions.keeping import Keeper
 from injector_conformance.sessions.session import (
     DEADLINE,
     EMULATED_DEADLINE,
@@ -64,11 +65,13 @@ class Suite:
     _results: dict[str, CaseResult] = field(default_factory=dict)
 
     @contextmanager
-    def opened(self, jobs: int = 1) -> Iterator[Session]:
+    def opened(self, jobs: int = 1, keeper: Keeper | None = None) -> Iterator[Session]:
         """Open the sandbox for as long as the block runs."""
         with (
             surroundings.settled(),
-            opened(self.sandbox, self.subject, jobs=jobs, deadline=self.deadline) as session,
+            opened(
+                self.sandbox, self.subject, jobs=jobs, deadline=self.deadline, keeper=keeper
+            ) as session,
         ):
             self._session = session
             try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from typing import Final
@@ -19,10 +19,12 @@ from injector_conformance.sandbox import Sandbox, SandboxError
 from injector_conformance.sessions import company, manner
 from injector_conformance.sessions.fitting import NO_TREE, fitted
 from injector_conformance.sessions.judged import CaseResult, CaseStatus
+from injector_conformance.sessions.keeping import Keeper
 from injector_conformance.sessions.manner import Manner
 from injector_conformance.sessions.slots import Slots
 from injector_conformance.sessions.trial import observe
 from injector_conformance.specification import spec
+from injector_conformance.stages.stage import Stage
 from injector_fixtures.layout import InitDirectory
 
 _TRIES: Final = {False: 2, True: 3}
@@ -33,12 +35,23 @@ time decides."""
 class Hearings:
     """What one subject shows in each case; its controls, and its manner, are found out once."""
 
-    def __init__(self, sandbox: Sandbox, slots: Slots, deadline: float, profile: Profile) -> None:
-        """Take an opened sandbox, and stages that may be shared with others."""
+    def __init__(
+        self,
+        sandbox: Sandbox,
+        slots: Slots,
+        deadline: float,
+        profile: Profile,
+        keeper: Keeper | None = None,
+    ) -> None:
+        """Take an opened sandbox, and stages that may be shared with others.
+
+        What runs that break something left goes to the keeper, if there is one.
+        """
         self._sandbox = sandbox
         self._slots = slots
         self._deadline = deadline
         self._profile = profile
+        self._keeper = keeper
         self._controls: dict[str, _Control] = {}
         self._lock = threading.Lock()
         self._manner: Manner | None = None
@@ -99,12 +112,16 @@ class Hearings:
         if control is not None and control.outcome is Outcome.HUNG:
             return CaseResult(case, CaseStatus.INCONCLUSIVE, reason=reason, is_conclusive=False)
         init = case.init()
+
+        def breaks(seen: Observation) -> tuple[Broken, ...]:
+            broken = judge(case, seen, control, init.sha256, is_conclusive=not reason)
+            return self._verdict(case, broken, seen)
+
         for _ in range(_TRIES[case.exchange.is_timed] if self._profile.serves else 1):
-            seen = self._control(case) if case.is_control else self._observe(case, init)
+            seen = self._control(case) if case.is_control else self._observe(case, init, breaks)
             if control is not None and not _memory_was_seen(case, seen, control):
                 return CaseResult(case, CaseStatus.SKIPPED, reason=_NO_PEAK, outcome=seen.outcome)
-            broken = judge(case, seen, control, init.sha256, is_conclusive=not reason)
-            broken = self._verdict(case, broken, seen)
+            broken = breaks(seen)
             if not broken or seen.outcome is Outcome.HUNG:
                 break
         return _judged(case, broken, seen, reason)
@@ -134,11 +151,27 @@ class Hearings:
             control = self._controls.setdefault(positive.id, _Control())
         with control.lock:
             if control.seen is None:
-                control.seen = self._observe(positive, positive.init())
+                init = positive.init()
+
+                def breaks(seen: Observation) -> tuple[Broken, ...]:
+                    return self._verdict(positive, judge(positive, seen, None, init.sha256), seen)
+
+                control.seen = self._observe(positive, init, breaks)
             return control.seen
 
-    def _observe(self, case: Case, init: InitDirectory) -> Observation:
+    def _observe(
+        self,
+        case: Case,
+        init: InitDirectory,
+        breaks: Callable[[Observation], Collection[Broken]] = lambda _: (),
+    ) -> Observation:
+        """Run a case; what it left is kept if it breaks something, and if somebody keeps it."""
         conditions = case.conditions
+
+        def look(seen: Observation, stage: Stage) -> None:
+            if self._keeper is not None and breaks(seen):
+                self._keeper.keep(case.id, seen, stage)
+
         with self._slots.taken(conditions) as slot:
 
             def run(one: Case) -> Observation:
@@ -150,6 +183,7 @@ class Hearings:
                     init,
                     deadline=self._deadline * one.conditions.patience,
                     watch=watch,
+                    look=look,
                 )
 
             seen = run(case)

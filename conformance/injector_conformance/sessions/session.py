@@ -25,6 +25,7 @@ from injector_conformance.sessions.judged import (
     Recurrence,
     is_chancy,
 )
+from injector_conformance.sessions.keeping import Keeper
 from injector_conformance.sessions.slots import Slots
 from injector_conformance.subjects.subject import Subject
 
@@ -58,13 +59,15 @@ class Session:
         deadline: float,
         jobs: int,
         profile: Profile = USUAL,
+        *,
+        keeper: Keeper | None = None,
     ) -> None:
         """Take an opened sandbox and its stages."""
         self._profile = profile
         self._sandbox = sandbox
         self._jobs = jobs
         self._slots = slots
-        self._hearings = Hearings(sandbox, slots, deadline, profile)
+        self._hearings = Hearings(sandbox, slots, deadline, profile, keeper)
 
     def judge_all(
         self,
@@ -173,9 +176,16 @@ class Session:
 
 @contextmanager
 def opened(
-    sandbox: Sandbox, subject: Subject, *, jobs: int = 1, deadline: float = DEADLINE
+    sandbox: Sandbox,
+    subject: Subject,
+    *,
+    jobs: int = 1,
+    deadline: float = DEADLINE,
+    keeper: Keeper | None = None,
 ) -> Iterator[Session]:
     """A session in a sandbox opened for ``subject``; everything is removed at the end.
+
+    But for what the keeper keeps of runs that broke something.
 
     Raises:
         SandboxError: the sandbox cannot be opened.
@@ -197,6 +207,6 @@ def opened(
         sandbox.open(subject, work)
         try:
             slots = Slots(sandbox, work, jobs, on_disk)
-            yield Session(sandbox, slots, deadline, jobs, subject.profile)
+            yield Session(sandbox, slots, deadline, jobs, subject.profile, keeper=keeper)
         finally:
             sandbox.close()

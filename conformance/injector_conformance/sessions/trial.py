@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -40,9 +40,16 @@ def renew(slot: Slot) -> None:
 
 
 def observe(
-    sandbox: Sandbox, slot: Slot, case: Case, init: InitDirectory, *, deadline: float, watch: bool
+    sandbox: Sandbox,
+    slot: Slot,
+    case: Case,
+    init: InitDirectory,
+    *,
+    deadline: float,
+    watch: bool,
+    look: Callable[[Observation, Stage], None] = lambda _seen, _stage: None,
 ) -> Observation:
-    """Run a case on a slot and look at what it left behind.
+    """Run a case on a slot and look at what it left behind; ``look`` sees it before it is gone.
 
     Raises:
         SandboxError: the sandbox failed.
@@ -77,6 +84,7 @@ def observe(
         is_observed=case.conditions.output != "full",
         service=service,
     )
+    look(seen, stage)
     if seen.outside_changes or stage.was_touched:
         renew(slot)
     return seen
