@@ -93,7 +93,7 @@ wheel: $(VENV)/develop.stamp ## the distribution, in dist/
 	$(BIN)/python -m hatchling build
 
 lock: $(VENV)/develop.stamp ## renew requirements/ from pyproject.toml; ARGS=--upgrade for newer ones
-	$(LOCK) --extra bench --extra container --group develop \
+	$(LOCK) --extra bench --extra completion --extra container --group develop \
 	  --output-file requirements/develop.txt $(ARGS)
 	$(LOCK) --extra container --group build --constraints requirements/develop.txt \
 	  --output-file requirements/check.txt $(ARGS)

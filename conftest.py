@@ -38,8 +38,10 @@ PROGRAMS: Final = (
     "dash",
     "docker",
     "docker-registry",
+    "fish",
     "git",
     "gzip",
+    "hexdump",
     "make",
     "kubectl",
     "mkfs.ext4",
@@ -55,6 +57,7 @@ PROGRAMS: Final = (
     "skopeo",
     "tar",
     "wrk",
+    "zsh",
 )
 """Programs that are prerequisites by their own name."""
 

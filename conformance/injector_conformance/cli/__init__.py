@@ -19,6 +19,7 @@ from injector_conformance.cli import (
     check,
     clients,
     cluster,
+    completion,
     export,
     listing,
     pack,
@@ -105,6 +106,7 @@ def _parser() -> tuple[Parser, argparse._SubParsersAction[Parser]]:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
+    completion.add_option(parser)
     subparsers = parser.add_subparsers(metavar="COMMAND", required=True)
     for command in (
         *(check, listing, export, report, changes, size, bench, clients, pack, cluster, schema),

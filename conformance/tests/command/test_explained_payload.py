@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -57,20 +56,18 @@ def test_every_payload_can_be_looked_at(name: str) -> None:
     )
 
 
+@pytest.mark.needs("hexdump", "gzip")
 @pytest.mark.parametrize("name", ["tar-size-pax-over-zero", "gz-magic-swapped", "names-one-image"])
 def test_a_dump_is_that_of_hexdump(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, name: str
 ) -> None:
-    program = shutil.which("hexdump")
-    if program is None:
-        pytest.skip("hexdump is not on PATH")
     found = payload.look(CASES[name])
     raw = found.init.payload
     if found.parts:
         raw = subprocess.run(["gzip", "-dc"], input=raw, capture_output=True, check=True).stdout
     (tmp_path / "raw").write_bytes(raw)
     done = subprocess.run(
-        [program, "-C", tmp_path / "raw"], capture_output=True, text=True, check=True
+        ["hexdump", "-C", tmp_path / "raw"], capture_output=True, text=True, check=True
     )
 
     assert told(capsys, name, "-x").endswith(":\n" + done.stdout)

@@ -41,6 +41,7 @@ ELSEWHERE: Final = {
     rf"{PROGRAM} clients .*": CLIENTS,
     rf"{PROGRAM} bench .*": BENCH,
     rf"{PROGRAM} check --sandbox container .*": CONTAINER,
+    rf"{PROGRAM} --print-completion .*": "writes below HOME: tests/command/test_completion.py",
     rf"{PROGRAM} check": "the name of the command, in a sentence",
     r"pytest reference/tests .*": "is what runs this",
     r"(wc|cat|hexdump) .*": "shows the golden payload: fixtures/tests/test_golden.py",
