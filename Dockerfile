@@ -20,7 +20,7 @@ COPY requirements/check.txt requirements/
 RUN python3 -m venv /opt/injector-conformance \
  && /opt/injector-conformance/bin/python -m pip --disable-pip-version-check install \
       --no-cache-dir --require-hashes --only-binary :all: --requirement requirements/check.txt
-COPY LICENSE README.md pyproject.toml ./
+COPY LICENSE README.md hatch_build.py pyproject.toml ./
 COPY reference reference
 COPY conformance conformance
 COPY fixtures fixtures

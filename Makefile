@@ -9,7 +9,7 @@ BIN      := $(VENV)/bin
 PIP      := $(BIN)/python -m pip --disable-pip-version-check
 UNIT     := reference/tests reference/native/tests fixtures/tests conformance/tests
 # One mypy run per source root: the test folders of the roots share their name.
-TYPED    := conftest.py reference conformance fixtures benchmarks
+TYPED    := conftest.py hatch_build.py reference conformance fixtures benchmarks
 
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help

@@ -16,16 +16,18 @@ SCRIPT = Path(".github", "release", "version")
 DISTRIBUTION = Path("conformance", "injector_conformance", "__init__.py")
 SPECIFICATION = Path("reference", "SPEC.md")
 CHANGELOG = Path("CHANGELOG.md")
+PROJECT = Path("pyproject.toml")
 RELEASE = yaml.safe_load((TOP / ".github" / "workflows" / "release.yml").read_text())
 
 
 @pytest.fixture
 def tree(tmp_path: Path) -> Path:
     """A tree that is ready for the tag v7.1.0."""
-    for name in (SCRIPT, DISTRIBUTION, SPECIFICATION, CHANGELOG):
+    for name in (SCRIPT, DISTRIBUTION, SPECIFICATION, CHANGELOG, PROJECT):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(TOP / name, tmp_path / name)
     change(tmp_path / DISTRIBUTION, r'"\d.*"', '"7.1.0"')
+    change(tmp_path / PROJECT, "(?m)^Repository = .*$", 'Repository = "https://example.org/mine"')
     change(tmp_path / CHANGELOG, "## Unreleased", "## 7.1.0 - 2030-01-31")
     return tmp_path
 
@@ -62,6 +64,15 @@ def test_a_specification_that_the_changelog_does_not_name(tree: Path) -> None:
         1,
         "v7.1.0: that entry does not name Specification 9.9.9, as SPEC.md has it\n",
     )
+
+
+def test_a_repository_that_nobody_has_chosen(tree: Path) -> None:
+    change(tree / PROJECT, "https://example.org/mine", "https://repository.invalid")
+
+    status, words = asked(tree, "v7.1.0")
+
+    assert status
+    assert "pyproject.toml does not say where the repository is" in words
 
 
 def test_the_tree_of_a_day_between_releases_is_not_released() -> None:
