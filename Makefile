@@ -77,8 +77,8 @@ zoo: $(VENV)/develop.stamp ## judge real extractors, and compare with what is ex
 images: $(VENV)/check.stamp ## the container images of chapter CTR, built without a registry
 	$(BIN)/python -m injector_conformance.images $(ARGS)
 
-demo: $(VENV)/develop.stamp ## the whole story: pack, inject in Alpine, push to a registry, pull
-	$(BIN)/python -m demo
+demo: $(VENV)/develop.stamp ## the whole story, on the node of make cluster if it is up, else in containers
+	@$(BIN)/python -m demo $(ARGS)
 
 cluster: $(VENV)/check.stamp ## a Kubernetes node from packages, where kubectl reaches no cluster
 	@$(BIN)/python -m cluster_node up

@@ -206,12 +206,15 @@ def _api_is_ready(places: Places) -> bool:
 
 
 def _kubectl(places: Places, *words: str) -> str:
-    """What kubectl prints; nothing if it fails."""
+    """What kubectl prints; nothing if it fails, or has no answer in time."""
     command = ["kubectl", f"--kubeconfig={places.kubeconfig}", f"--context={CONTEXT}", *words]
     environment = {**os.environ, "KUBECACHEDIR": str(places.top / "kubectl")}
-    done = subprocess.run(
-        command, check=False, capture_output=True, text=True, env=environment, timeout=_SECONDS
-    )
+    try:
+        done = subprocess.run(
+            command, check=False, capture_output=True, text=True, env=environment, timeout=_SECONDS
+        )
+    except subprocess.TimeoutExpired:
+        return ""
     return done.stdout if done.returncode == 0 else ""
 
 

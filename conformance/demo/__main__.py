@@ -1,47 +1,55 @@
 """``python -m demo``: the whole story end to end, with its steps and their seconds.
 
-It needs a container daemon, skopeo, and the registry program of the package docker-registry.
+It is told on the node of ``make cluster`` if that is up, else in containers. No other cluster is
+touched unless its context is named: the current one may be anybody's.
 """
 
 from __future__ import annotations
 
-import hashlib
+import argparse
 import signal
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from demo import kubelet, registry, seed
-from injector_conformance.cases.case import Case, Completes, Conditions
-from injector_conformance.cli import main as conformance
+from docker.errors import DockerException
+from requests.exceptions import RequestException
+
+from cluster_node import node
+from cluster_node.places import CONTEXT, Places
+from demo import cluster, handing_over, serving
+from injector_conformance.cluster.errors import ClusterError, UsageError
+from injector_conformance.cluster.kubectl import Kubectl
 from injector_conformance.host import interruption
 from injector_conformance.images.errors import ImageError
-from injector_conformance.images.pins import ALPINE
-from injector_conformance.images.store import connect, obtain
-from injector_conformance.judging.verdict import judge
+from injector_conformance.packing.errors import PackError
+from injector_conformance.profiles import STAGE1, UNIFIED
 from injector_conformance.sandbox import SandboxError
-from injector_conformance.sandbox.container.driver import Container
-from injector_conformance.sessions.trial import new_slot, observe
-from injector_conformance.subjects.subject import resolve
-from injector_fixtures.layout import InitDirectory
-from injector_fixtures.tree import Tree, regular
 
-TOP: Final = Path(__file__).resolve().parents[2]
-NATIVE: Final = TOP / "reference" / "native"
-PLATFORMS: Final = {"x86_64": "linux/amd64", "aarch64": "linux/arm64"}
-NAME: Final = "library/alpine:seed"
-REFERENCE: Final = f"registry.example/{NAME}"
-DEADLINE: Final = 120.0
+FAILED: Final = 1
 INTERRUPTED: Final = 130
 
+_IN_CONTAINERS: Final = """\
+in containers, as no node of make cluster is up.
+On Kubernetes itself: make cluster, then this again; or, on a cluster of yours, name its context:
+  make demo ARGS='--context NAME'"""
+_IN_CONTAINERS_AS_ASKED: Final = "in containers, as asked for by --containers"
+_ON_NODE: Final = """\
+on the node of make cluster.
+In containers: make demo ARGS=--containers
+On a cluster of yours: make demo ARGS='--context NAME'"""
 
-def main() -> int:
-    """Tell the story; 0 if it ended well, 1 if not, 130 if it was interrupted."""
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Tell the story; 0 if it ended well, 1 if not, 130 if it was interrupted.
+
+    On a node the status is that of ``injector-conformance cluster``.
+    """
+    arguments = _arguments(argv)
     started = time.perf_counter()
     if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
         signal.signal(signal.SIGINT, interruption.interrupt)
@@ -49,112 +57,74 @@ def main() -> int:
         with tempfile.TemporaryDirectory(prefix="injector-demo-") as scratch:
             work = Path(scratch)
             work.chmod(0o755)
-            tell(work)
-    except (ImageError, SandboxError, RuntimeError, OSError) as error:
-        print(f"demo: {error}", file=sys.stderr)
-        return 1
+            status = _tell(work, arguments)
+    except subprocess.CalledProcessError as error:
+        said = (error.stderr or "").strip().splitlines()[-1:]
+        return _complain(f"{error.cmd[0]} failed: {' '.join(said)}")
+    except (
+        *(ImageError, SandboxError, PackError, ClusterError, UsageError),
+        *(DockerException, RequestException, RuntimeError, OSError),
+    ) as error:
+        return _complain(str(error))
     except KeyboardInterrupt:
         print("demo: interrupted", file=sys.stderr)
         return INTERRUPTED
-    except subprocess.CalledProcessError as error:
-        said = (error.stderr or "").strip().splitlines()[-1:]
-        print(f"demo: {error.cmd[0]} failed: {' '.join(said)}", file=sys.stderr)
-        return 1
-    print(f"all well in {time.perf_counter() - started:.1f} s")
+    if status == 0:
+        print(f"all well in {time.perf_counter() - started:.1f} s")
+    return status
+
+
+def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="make demo", description=__doc__)
+    where = parser.add_mutually_exclusive_group()
+    where.add_argument("--containers", action="store_true", help="even if a node is up")
+    where.add_argument("--context", metavar="NAME", help="of a cluster of yours")
+    parser.add_argument(
+        "--kubeconfig", type=Path, metavar="FILE", help="where --context NAME is looked up"
+    )
+    parser.add_argument(
+        "--profile",
+        choices=(STAGE1.id, UNIFIED.id),
+        default=UNIFIED.id,
+        help="the contract: today's (default: %(default)s), or that of Zarf up to v0.22",
+    )
+    arguments = parser.parse_args(argv)
+    if arguments.kubeconfig is not None and arguments.context is None:
+        parser.error("--kubeconfig: name the context too, by --context NAME")
+    return arguments
+
+
+def _tell(work: Path, arguments: argparse.Namespace) -> int:
+    kubectl = _kubectl(arguments)
+    if kubectl is not None:
+        return cluster.tell(work, arguments.profile, kubectl)
+    if arguments.profile == STAGE1.id:
+        handing_over.tell(work)
+    else:
+        serving.tell(work)
     return 0
 
 
-def tell(work: Path) -> None:
-    """All steps, in a directory that is removed afterwards."""
-    files = [work / "zarf-registry", work / "seed-image.tar"]
-    with step("a real registry program, and Alpine as crane pulls it"), connect() as client:
-        files[0].write_bytes(registry.PROGRAM.read_bytes())
-        seed.write(obtain(client, ALPINE, PLATFORMS["x86_64"]), REFERENCE, files[1])
-    with step("the native injector, built for both machines"):
-        build = [sys.executable, str(NATIVE / "build.py"), "-o", str(work)]
-        subprocess.run(build, check=True, capture_output=True, text=True)
-    with step("packed, with manifests"):
-        injector = work / "zarf-injector-x86_64"
-        words = ["pack", "-o", work / "payload", "--manifests", "--injector", injector, *files]
-        if conformance([str(word) for word in words]) != 0:
-            raise RuntimeError("packing failed")
-    manifests = work / "payload" / "manifests"
-    pieces = kubelet.chunks(manifests)
-    tree = {path.name.encode(): regular(path.read_bytes()) for path in files}
-    for machine, platform in PLATFORMS.items():
-        for manner, init in kubelet.layouts(pieces).items():
-            with step(f"injected in Alpine on {platform}, chunks as {manner}"):
-                image = inject(work, machine, init, kubelet.argument(manifests), tree)
-    serve(work, image)
+def _kubectl(arguments: argparse.Namespace) -> Kubectl | None:
+    """The way to the cluster that the story is told on; None for containers. It is said which."""
+    how = f"the story of profile {arguments.profile}"
+    if arguments.context is not None:
+        print(f"{how}, on the cluster of context {arguments.context}", flush=True)
+        return Kubectl(arguments.context, arguments.kubeconfig)
+    if arguments.containers:
+        print(f"{how}, {_IN_CONTAINERS_AS_ASKED}", flush=True)
+        return None
+    places = Places()
+    if node.is_ready(places):
+        print(f"{how}, {_ON_NODE}", flush=True)
+        return Kubectl(CONTEXT, places.kubeconfig)
+    print(f"{how}, {_IN_CONTAINERS}", flush=True)
+    return None
 
 
-def inject(work: Path, machine: str, init: InitDirectory, digest: str, tree: Tree) -> Path:
-    """Inject in a container, judge, and keep the seed image that came out."""
-    driver = Container(ALPINE, PLATFORMS[machine])
-    own = Path(tempfile.mkdtemp(dir=work))
-    own.chmod(0o755)
-    try:
-        driver.open(resolve([str(work / f"zarf-injector-{machine}")]), own)
-        slot = new_slot(driver, own / "stage")
-        case = Case(
-            id="demo",
-            title="a real payload",
-            why="nothing else matters",
-            origin="packed just now",
-            requirements=("TAR-2",),
-            init=lambda: init,
-            expect=(Completes(tree),),
-            argument=digest,
-            conditions=Conditions(user="pod", root="read-only"),
-        )
-        seen = observe(driver, slot, case, init, deadline=DEADLINE, watch=False)
-        broken = judge(case, seen)
-        if broken:
-            raise RuntimeError(f"{broken[0].requirement}: {broken[0].observed}")
-        image = work / "seed-image-out.tar"
-        image.write_bytes((slot.stage.output / "seed-image.tar").read_bytes())
-        return image
-    finally:
-        driver.close()
-
-
-def serve(work: Path, image: Path) -> None:
-    """Load the image, push it into a real registry, and pull it back."""
-    storage = work / "registry"
-    storage.mkdir()
-    with connect() as client, ExitStack() as cleaning:
-        cleaning.callback(seed.forget, client, REFERENCE)
-        with step("loaded by the daemon"):
-            loaded = client.images.load(image.read_bytes())[0]
-        address = cleaning.enter_context(registry.serving(registry.PROGRAM, storage))
-        target = f"{address}/{NAME}"
-        with step("copied by skopeo into the registry"):
-            note = work / "digest"
-            words = ("--dest-tls-verify=false", "--digestfile", str(note))
-            seed.skopeo("copy", *words, f"docker-archive:{image}", f"docker://{target}")
-        pushed = note.read_text().strip()
-        with step("pulled back by the daemon"):
-            cleaning.callback(seed.forget, client, target)
-            pulled = client.images.pull(target.rpartition(":")[0], "seed")
-        digests = [one.rpartition("@")[2] for one in pulled.attrs["RepoDigests"]]
-        if pulled.id != loaded.id or pushed not in digests:
-            raise RuntimeError(f"pushed {pushed}, pulled {', '.join(digests)}")
-        with step("pulled back by skopeo, every blob checked against its digest"):
-            again = work / "pulled"
-            options = ("--src-tls-verify=false", "--preserve-digests")
-            seed.skopeo("copy", *options, f"docker://{target}", f"dir:{again}")
-        manifest = (again / "manifest.json").read_bytes()
-        if f"sha256:{hashlib.sha256(manifest).hexdigest()}" != pushed:
-            raise RuntimeError(f"skopeo pulled another manifest than {pushed}")
-    print(f"the same image, {pushed}")
-
-
-@contextmanager
-def step(title: str) -> Iterator[None]:
-    """Say what is done, and how long it took."""
-    started = time.perf_counter()
-    yield
-    print(f"{time.perf_counter() - started:6.1f} s  {title}", flush=True)
+def _complain(message: str) -> int:
+    print(f"demo: {message}", file=sys.stderr)
+    return FAILED
 
 
 if __name__ == "__main__":

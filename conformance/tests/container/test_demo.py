@@ -1,4 +1,4 @@
-"""The whole story, from files to an image pulled from a registry."""
+"""The whole story in containers: as it is today, and with a hand-over as it was before."""
 
 from __future__ import annotations
 
@@ -15,13 +15,15 @@ import pytest
 
 from injector_conformance.host.leftovers import LABEL
 
-pytestmark = pytest.mark.needs("container", "root", "arm64", "skopeo", "docker-registry")
+pytestmark = pytest.mark.needs("container", "root")
+
+handing_over = pytest.mark.needs("arm64", "skopeo", "docker-registry")
 
 
-def started(scratch: Path) -> subprocess.Popen[str]:
+def started(scratch: Path, profile: str) -> subprocess.Popen[str]:
     """The demonstration, with its files below ``scratch``."""
     return subprocess.Popen(
-        [sys.executable, "-u", "-m", "demo"],
+        [sys.executable, "-u", "-m", "demo", "--containers", "--profile", profile],
         env={**os.environ, "TMPDIR": str(scratch)},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -36,7 +38,7 @@ def leftovers(daemon: docker.DockerClient, process: int, scratch: Path) -> list[
     tags = [tag for image in daemon.images.list() for tag in image.tags]
     return [
         *owned,
-        *(tag for tag in tags if "library/alpine:seed" in tag),
+        *(tag for tag in tags if "library/alpine:seed" in tag or "library/seed:" in tag),
         *(path.name for path in scratch.iterdir()),
         *(line for line in _commands() if str(scratch) in line),
     ]
@@ -48,8 +50,19 @@ def _commands() -> Iterator[str]:
             yield path.read_bytes().replace(b"\0", b" ").decode(errors="replace")
 
 
-def test_the_story_ends_well(daemon: docker.DockerClient, work: Path) -> None:
-    with started(work) as process:
+def test_an_image_is_served_pulled_and_run(daemon: docker.DockerClient, work: Path) -> None:
+    with started(work, "unified") as process:
+        stdout, stderr = process.communicate()
+
+    assert (process.returncode, stderr) == (0, "")
+    assert "library/seed:1 runs, with the digests that were packed" in stdout
+    assert "the same image, sha256:" in stdout
+    assert leftovers(daemon, process.pid, work) == []
+
+
+@handing_over
+def test_files_are_handed_over(daemon: docker.DockerClient, work: Path) -> None:
+    with started(work, "stage1") as process:
         stdout, stderr = process.communicate()
 
     assert (process.returncode, stderr) == (0, "")
@@ -58,11 +71,18 @@ def test_the_story_ends_well(daemon: docker.DockerClient, work: Path) -> None:
     assert leftovers(daemon, process.pid, work) == []
 
 
-@pytest.mark.parametrize("moment", ["packed, with manifests", "loaded by the daemon"])
+@pytest.mark.parametrize(
+    ("profile", "moment"),
+    [
+        ("unified", "the injector is ready in Alpine"),
+        pytest.param("stage1", "packed, with manifests", marks=handing_over),
+        pytest.param("stage1", "loaded by the daemon", marks=handing_over),
+    ],
+)
 def test_an_interrupted_story_leaves_nothing(
-    daemon: docker.DockerClient, work: Path, moment: str
+    daemon: docker.DockerClient, work: Path, profile: str, moment: str
 ) -> None:
-    with started(work) as process:
+    with started(work, profile) as process:
         assert process.stdout is not None
         assert any(moment in line for line in process.stdout)
         process.send_signal(signal.SIGINT)
