@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -23,6 +24,12 @@ WRONG_USAGE: Final = 2
 HARNESS_ERROR: Final = 3
 
 _USERS: Final = 1 << 31
+
+_GOALS: Final = {
+    "run": ("ready", "the seed image runs"),
+    "hand-over": ("inject", "the injected program runs"),
+}
+"""Steps that a story is played for: the step that is the injector's own, and what is reached."""
 
 DESCRIPTION: Final = """\
 Play the whole story on the cluster that kubectl reaches, in a namespace of its own: pack a
@@ -148,6 +155,7 @@ def _close(finding: Finding | None, report: dict[str, Any]) -> int:
         print(f"{one['verdict']:<8} {one['id']:<6} {one['why']}")
     for note in report["notes"]:
         print(f"besides: {note}")
+    _tell_share(report["steps"])
     seconds = sum(step["seconds"] for step in report["steps"])
     if finding is None:
         print(
@@ -160,6 +168,19 @@ def _close(finding: Finding | None, report: dict[str, Any]) -> int:
     breaks = f" ({', '.join(finding.fault.breaks)})" if finding.fault.breaks else ""
     print(f"broken{breaks}: {finding}")
     return NOT_CONFORMANT
+
+
+def _tell_share(steps: Sequence[Mapping[str, Any]]) -> None:
+    """How long it took to get what all is done for, and how much of that was the injector's."""
+    taken: dict[str, float] = {}
+    for step in steps:
+        name = step["id"]
+        taken[name] = taken.get(name, 0.0) + step["seconds"]
+        if name in _GOALS:
+            own, goal = _GOALS[name]
+            share = f"{taken[own]:.1f} s of them the injector's, from its pod's creation"
+            print(f"{goal} after {sum(taken.values()):.1f} s, {share}")
+            return
 
 
 def _complain(message: object, status: int) -> int:

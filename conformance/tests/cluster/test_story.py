@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -67,6 +68,15 @@ KEPT = {
 }
 
 
+def seconds_to_the_goal(output: str) -> float:
+    """How long the story took to what it is played for, of which the injector's share is told."""
+    line = r"^the (?:seed image|injected program) runs after ([\d.]+) s, ([\d.]+) s of them"
+    found = re.search(line, output, re.MULTILINE)
+    assert found is not None, output
+    assert 0 < float(found[2]) < float(found[1])
+    return float(found[1])
+
+
 def verdicts(report: dict[str, Any]) -> dict[str, str]:
     return {one["id"]: one["verdict"] for one in report["requirements"]}
 
@@ -89,6 +99,7 @@ def test_the_native_injector_keeps_the_whole_story(
     assert "broken" not in said.values()
     assert any("1000650000" in note for note in report["notes"])
     assert f"kept: the whole story on a real cluster, profile {profile}" in output
+    assert seconds_to_the_goal(output) < 60
 
 
 @pytest.mark.parametrize(
