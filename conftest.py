@@ -34,6 +34,7 @@ PROGRAMS: Final = (
     "chromium",
     "containerd",
     "crane",
+    "crictl",
     "ctr",
     "dash",
     "docker",

@@ -8,11 +8,19 @@ from typing import Final
 from injector_conformance.clients.client import Client
 from injector_conformance.clients.containerd import Containerd
 from injector_conformance.clients.copiers import COPIERS
+from injector_conformance.clients.cri import Cri
 from injector_conformance.clients.docker import Docker
 from injector_conformance.clients.oci import SUITES
 from injector_conformance.clients.podman import Podman
 
-CLIENTS: Final[Sequence[Client]] = (Containerd(), Docker(), Podman(), *COPIERS, *SUITES)
+CLIENTS: Final[Sequence[Client]] = (
+    Containerd(),
+    Cri(),
+    Docker(),
+    Podman(),
+    *COPIERS,
+    *SUITES,
+)
 
 
 def find(names: Sequence[str] = ()) -> tuple[list[Client], dict[str, str]]:
