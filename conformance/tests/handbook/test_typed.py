@@ -35,7 +35,7 @@ INDEX: Final = "asks the package index; .github/workflows/release.yml installs w
 
 ELSEWHERE: Final = {
     r"pip install .*": INDEX,
-    r"docker (build|run) .*": CONTAINER,
+    r"docker (build|run|pull) .*": CONTAINER,
     r"(kind|k3d) .*": FOREIGN,
     rf"(\.venv/bin/)?{PROGRAM} cluster .*": CLUSTER,
     rf"{PROGRAM} clients .*": CLIENTS,
