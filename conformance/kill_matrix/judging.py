@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Final
 
 from injector_conformance.cases.case import Case
+from injector_conformance.cases.premises import EVERY
 from injector_conformance.observations.outcome import Outcome
 from injector_conformance.profiles import PROFILES
+from injector_conformance.run import catalogue
 from injector_conformance.sandbox import SandboxError
 from injector_conformance.sandbox.namespaces import Namespaces
 from injector_conformance.sessions.session import CaseStatus, Session, opened
@@ -61,6 +63,12 @@ def _optional() -> frozenset[str]:
     return frozenset(one.id for one in every if one.level is Level.MAY)
 
 
+@cache
+def _witnesses(profile: str) -> Mapping[str, Case]:
+    judged = catalogue.under_profile(catalogue.load(), spec.load(), profile)
+    return {one: judged[one] for one in EVERY if one in judged}
+
+
 @contextmanager
 def session(mutant: Mutant) -> Iterator[Session]:
     """An open session for a mutant.
@@ -70,7 +78,9 @@ def session(mutant: Mutant) -> Iterator[Session]:
     """
     base = _command(mutant.profile)
     subject = replace(base, command=(*base.command, mutant.name), argv=(*base.argv, mutant.name))
-    with opened(Namespaces(), subject, deadline=_DEADLINE) as one:
+    with opened(
+        Namespaces(), subject, deadline=_DEADLINE, witnesses=_witnesses(mutant.profile)
+    ) as one:
         yield one
 
 

@@ -84,6 +84,10 @@ _EXPECTED: Final = frozenset(
 )
 """What breaks the words of most requirements: another ending or another tree than they allow."""
 
+EXPLICABLE: Final = _EXPECTED | {Cause.STUMBLED}
+"""What may come of another flaw than the one that a case is about: who does not read the names
+loses the file, whatever is in it. To be somewhere else, to crash or to hang may not."""
+
 _ENDING: Final = frozenset((Cause.CRASH, Cause.HANG, Cause.EXCESS))
 BROKEN_BY: Final[Mapping[str, frozenset[Cause]]] = {
     "PAY-6": _EXPECTED | {Cause.HANG},

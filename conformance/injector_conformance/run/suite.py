@@ -14,6 +14,7 @@ from typing import Final
 
 from injector_conformance.cases import salt
 from injector_conformance.cases.case import Case
+from injector_conformance.cases.premises import EVERY
 from injector_conformance.host import surroundings
 from injector_conformance.judging.verdict import UNIVERSAL
 from injector_conformance.profiles import DEFAULT, JUDGEABLE, PROFILES
@@ -48,7 +49,8 @@ class Suite:
 
     ``left_out`` tells, by case id, why a selected case is not about this run; ``seed`` is what its
     payloads were made of (:mod:`injector_conformance.cases.salt`); ``partly`` are the
-    requirements of which the selection has not all cases.
+    requirements of which the selection has not all cases; ``witnesses`` tell what other cases take
+    for granted, whether they were selected or not.
     """
 
     specification: Specification
@@ -61,6 +63,7 @@ class Suite:
     left_out: Mapping[str, str] = field(default_factory=dict)
     seed: str = ""
     partly: frozenset[str] = frozenset()
+    witnesses: Mapping[str, Case] = field(default_factory=dict)
     _session: Session | None = None
     _results: dict[str, CaseResult] = field(default_factory=dict)
 
@@ -70,7 +73,12 @@ class Suite:
         with (
             surroundings.settled(),
             opened(
-                self.sandbox, self.subject, jobs=jobs, deadline=self.deadline, keeper=keeper
+                self.sandbox,
+                self.subject,
+                jobs=jobs,
+                deadline=self.deadline,
+                witnesses=self.witnesses,
+                keeper=keeper,
             ) as session,
         ):
             self._session = session
@@ -181,6 +189,7 @@ def plan(
         partly=_partly(specification, cases, reasons)
         if ids or requirements or skip
         else frozenset(),
+        witnesses={one: salt.renewed(judged[one], seed) for one in EVERY if one in judged},
         baseline=accepted,
         level=Level(level),
         deadline=usual if deadline is None else deadline,

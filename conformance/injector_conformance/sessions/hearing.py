@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from typing import Final
 
 from injector_conformance.cases.case import Case
-from injector_conformance.judging.cause import Broken
+from injector_conformance.cases.premises import PLAIN, taken_for_granted
+from injector_conformance.judging.cause import EXPLICABLE, Broken
+from injector_conformance.judging.expectation import expectations
 from injector_conformance.judging.promises import service_promises, translated
 from injector_conformance.judging.verdict import doubt, judge
 from injector_conformance.observations.observation import Observation
@@ -41,9 +43,10 @@ class Hearings:
         slots: Slots,
         deadline: float,
         profile: Profile,
+        witnesses: Mapping[str, Case],
         keeper: Keeper | None = None,
     ) -> None:
-        """Take an opened sandbox, and stages that may be shared with others.
+        """Take an opened sandbox, stages that may be shared with others, and witnesses by id.
 
         What runs that break something left goes to the keeper, if there is one.
         """
@@ -51,6 +54,7 @@ class Hearings:
         self._slots = slots
         self._deadline = deadline
         self._profile = profile
+        self._witnesses = witnesses
         self._keeper = keeper
         self._controls: dict[str, _Control] = {}
         self._lock = threading.Lock()
@@ -124,7 +128,56 @@ class Hearings:
             broken = breaks(seen)
             if not broken or seen.outcome is Outcome.HUNG:
                 break
+        if not reason:
+            reason, broken = self._without_what_is_explained(case, init, seen, broken)
         return _judged(case, broken, seen, reason)
+
+    def _without_what_is_explained(
+        self, case: Case, init: InitDirectory, seen: Observation, broken: tuple[Broken, ...]
+    ) -> tuple[str, tuple[Broken, ...]]:
+        """Leave out what is no wonder after what the subject does in another, plainer case.
+
+        Returns:
+            Which case that is, and what it shows; nothing if everything stands. What is left.
+        """
+        if not any(one.cause in EXPLICABLE for one in broken):
+            return "", broken
+        unconditional = judge(case, seen, None, init.sha256, is_conclusive=False)
+        always = self._verdict(case, unconditional, seen)
+        for witness in self._witnesses_of(case, init):
+            left = tuple(
+                one
+                for one in broken
+                if one.cause not in EXPLICABLE
+                or one in always
+                or one.requirement in witness.requirements
+            )
+            told = self._told_by(witness) if len(left) < len(broken) else ""
+            if told:
+                return f"{witness.id} tells why: {told}", left
+        return "", broken
+
+    def _witnesses_of(self, case: Case, init: InitDirectory) -> Iterator[Case]:
+        """The witnesses of what a case takes for granted, if the subject can do anything."""
+        plain = self._witness(PLAIN)
+        if plain is None or self._told_by(plain):
+            return
+        for one in taken_for_granted(case.id, init.payload):
+            witness = self._witness(one)
+            if witness is not None and one != case.id:
+                yield witness
+
+    def _witness(self, case_id: str) -> Case | None:
+        """A witness as this subject would have it; None if there is none for it."""
+        witness = self._witnesses.get(case_id)
+        if witness is None or not self._profile.serves:
+            return witness
+        return fitted(witness, self._known_manner())
+
+    def _told_by(self, witness: Case) -> str:
+        """What the subject does wrong in a witness; nothing if it keeps it."""
+        complaints = expectations(witness, self._control(witness), None, "")
+        return next((one.observed for one in complaints), "")
 
     def _doubt(self, case: Case) -> str:
         """Why a case is inconclusive, from its controls: its own, and those of that one."""

@@ -45,6 +45,8 @@ DEADLINE: Final = 10.0
 EMULATED_DEADLINE: Final = 40.0
 """The same for emulated subjects, whose speed says nothing about the real machine's."""
 
+NOBODY: Final[Mapping[str, Case]] = {}
+
 _FIELDS: Final = tuple(one.name for one in fields(CaseResult) if one.name != "case")
 """What a copy of the process sends back: everything but the case, which cannot be pickled."""
 
@@ -60,14 +62,15 @@ class Session:
         jobs: int,
         profile: Profile = USUAL,
         *,
+        witnesses: Mapping[str, Case] = NOBODY,
         keeper: Keeper | None = None,
     ) -> None:
-        """Take an opened sandbox and its stages."""
+        """Take an opened sandbox, its stages, and witnesses by id."""
         self._profile = profile
         self._sandbox = sandbox
         self._jobs = jobs
         self._slots = slots
-        self._hearings = Hearings(sandbox, slots, deadline, profile, keeper)
+        self._hearings = Hearings(sandbox, slots, deadline, profile, witnesses, keeper)
 
     def judge_all(
         self,
@@ -181,11 +184,19 @@ def opened(
     *,
     jobs: int = 1,
     deadline: float = DEADLINE,
+    witnesses: Mapping[str, Case] = NOBODY,
     keeper: Keeper | None = None,
 ) -> Iterator[Session]:
     """A session in a sandbox opened for ``subject``; everything is removed at the end.
 
-    But for what the keeper keeps of runs that broke something.
+    Args:
+        sandbox: where.
+        subject: who is judged.
+        jobs: runs at the same time.
+        deadline: seconds that a run may take.
+        witnesses: the cases that tell what other cases take for granted
+            (:mod:`injector_conformance.cases.premises`), by id.
+        keeper: keeps what runs left that broke something; all else is removed.
 
     Raises:
         SandboxError: the sandbox cannot be opened.
@@ -207,6 +218,14 @@ def opened(
         sandbox.open(subject, work)
         try:
             slots = Slots(sandbox, work, jobs, on_disk)
-            yield Session(sandbox, slots, deadline, jobs, subject.profile, keeper=keeper)
+            yield Session(
+                sandbox,
+                slots,
+                deadline,
+                jobs,
+                subject.profile,
+                witnesses=witnesses,
+                keeper=keeper,
+            )
         finally:
             sandbox.close()

@@ -26,6 +26,7 @@ def _wins(
     *,
     origin: str = _CVES,
     typeflag: bytes = b"0",
+    is_last: bool = False,
 ) -> Case:
     """A member whose record tells the right size, and whose header tells ``header_size``."""
     fields: Fields = {"size": header_size, "typeflag": typeflag}
@@ -36,8 +37,12 @@ def _wins(
         why="files appear that the packer never had, or files of the archive are swallowed",
         origin=origin,
         requirements=("TAR-3",),
-        init=archived(tar.pax({b"size": size}), tar.member(b"f", data, **fields), AFTER),
-        expect=completes({b"f": data, **ONLY_AFTER}),
+        init=archived(
+            tar.pax({b"size": size}),
+            tar.member(b"f", data, **fields),
+            *(() if is_last else (AFTER,)),
+        ),
+        expect=completes({b"f": data} if is_last else {b"f": data, **ONLY_AFTER}),
     )
 
 
@@ -65,6 +70,14 @@ _INNER: Final = tar.archive(tar.directory(b"inner/"), _SMUGGLED)
 CASES: Final = (
     _wins(
         "pax-over-zero", "pax size over a header size of 0", 0, _SMUGGLED, origin="catalogue X01"
+    ),
+    _wins(
+        "pax-on-the-last-member",
+        "pax size over a header size of 0, and nothing behind it that could be misread",
+        0,
+        _SMUGGLED,
+        origin="catalogue X01",
+        is_last=True,
     ),
     _wins(
         "pax-over-smaller", "pax size over a smaller one", 512, _SMUGGLED, origin="catalogue X03"
