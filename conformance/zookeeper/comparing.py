@@ -19,7 +19,7 @@ class Differences:
         new: accusations that nobody expects, with what was seen.
         vanished: those that were expected and are gone, with the flaw.
         moved: by case, the requirements that are gone and those that came instead.
-        silenced: cases that say nothing any more, because their positive control fails.
+        silenced: cases that say nothing any more, because a positive control or a witness fails.
         heard: cases that were expected to say nothing, and do.
     """
 
@@ -41,7 +41,7 @@ class Differences:
                 flaw = self.vanished[requirement, case].name
                 yield f"vanished  {requirement:8} {case} (flaw {flaw})"
         for case in sorted(self.silenced):
-            yield f"silenced  {case}: inconclusive, its positive control fails"
+            yield f"silenced  {case}: inconclusive, its positive control or a witness fails"
         for case in sorted(self.heard):
             yield f"heard     {case}: no longer inconclusive"
 

@@ -10,7 +10,7 @@ A file of ``fixtures/zoo/expected``::
     says = "what it does, and what comes of it"
     right = "who is right, and why"
     because = "why it is more than one requirement's"      # only if it is
-    inconclusive = ["box-dot-file"]  # cases whose positive control fails for it; only if any do
+    inconclusive = ["box-dot-file"]  # cases whose control or witness fails for it; only if any do
     depends = "on what it depends whether it is seen"      # only with [flaw.sometimes]
     [flaw.accuses]
     BOX-7 = ["box-dot-closed", "box-dot-slash-closed"]

@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Final
 
 _BLOCK: Final = 512
+_MAGIC: Final = 257
 _ENOUGH: Final = 4 << 20
 """Bytes of an archive that are looked at."""
 
@@ -38,7 +39,8 @@ class Feature(StrEnum):
     BAD_BLOCK = "a block of type 3"
     BAD_LENGTH = "a stored block whose lengths do not agree"
     BAD_DISTANCE = "a match that reaches back too far"
-    WRONG_SUM = "a wrong checksum of a header"
+    WRONG_FIRST_SUM = "a wrong checksum of the first header"
+    WRONG_SUM = "a wrong checksum of a later header"
     CUT_ARCHIVE = "an archive that is cut off in a member"
     V7 = "a header without a magic"
     PREFIX = "a ustar prefix"
@@ -72,8 +74,6 @@ _DEFECTS: Final = {
 }
 """By zlib's words for them."""
 
-_UNFINISHED: Final = frozenset((*_DEFECTS.values(), Feature.NO_TRAILER, Feature.CUT_STREAM))
-
 _TYPES: Final = {
     b"\0": Feature.OLD_FILE,
     b"1": Feature.HARD_LINK,
@@ -95,8 +95,7 @@ _EXTENDED: Final = b"xgLK"
 def features(payload: bytes) -> frozenset[Feature]:
     """All that is found in a payload."""
     found: set[Feature] = set()
-    archive = _decompressed(payload, found)
-    is_whole = found.isdisjoint(_UNFINISHED)
+    archive, is_whole = _decompressed(payload, found)
     names: set[bytes] = set()
     for member in _members(archive, found):
         found.update(_of_header(member.header))
@@ -111,9 +110,9 @@ def features(payload: bytes) -> frozenset[Feature]:
     return frozenset(found if is_whole else found - {Feature.CUT_ARCHIVE})
 
 
-def _decompressed(payload: bytes, found: set[Feature]) -> bytes:
-    """The beginning of the archive; what the stream is made of, and what is wrong with it."""
-    archive, members = b"", 0
+def _decompressed(payload: bytes, found: set[Feature]) -> tuple[bytes, bool]:
+    """The beginning of the archive, and whether it is not the stream that breaks off."""
+    archive, members, is_whole = b"", 0, True
     while payload.startswith(b"\x1f\x8b") and len(archive) < _ENOUGH:
         flags = payload[3:4]
         found.update(one for bit, one in _FLAGS.items() if flags and flags[0] & bit)
@@ -129,15 +128,17 @@ def _decompressed(payload: bytes, found: set[Feature]) -> bytes:
                     break
         except zlib.error as error:
             found.update(one for words, one in _DEFECTS.items() if words in str(error))
+            is_whole = False
             break
         members += 1
         if not decoder.eof:
             if len(archive) < _ENOUGH:
                 found.add(_how_cut(decoder))
+                is_whole = False
             break
     if members > 1:
         found.add(Feature.MEMBERS)
-    return archive
+    return archive, is_whole
 
 
 def _how_cut(decoder: zlib._Decompress) -> Feature:
@@ -168,6 +169,11 @@ def _members(archive: bytes, found: set[Feature]) -> Iterator[_Member]:
         if len(header) < _BLOCK:
             found.add(Feature.CUT_ARCHIVE)
             return
+        if not _has_right_sum(header):
+            # Without the magic it need not be meant as a header at all.
+            if header.startswith(b"ustar", _MAGIC):
+                found.add(Feature.WRONG_SUM if place else Feature.WRONG_FIRST_SUM)
+            return
         kind = header[156:157]
         is_extended = kind in _EXTENDED
         name = overrides.get(b"path") or overrides.get(b"L") or _name(header)
@@ -193,16 +199,19 @@ def _of_header(header: bytes) -> Iterator[Feature]:
     kind = header[156:157]
     if kind in _TYPES:
         yield _TYPES[kind]
-    if not header.startswith(b"ustar", 257):
+    if not header.startswith(b"ustar", _MAGIC):
         yield Feature.V7
-    elif header.startswith(b"ustar\0", 257) and header[345] and kind not in _EXTENDED:
+    elif header.startswith(b"ustar\0", _MAGIC) and header[345] and kind not in _EXTENDED:
         yield Feature.PREFIX
     if header[124] & 0x80:
         yield Feature.BASE_256
+
+
+def _has_right_sum(header: bytes) -> bool:
+    """Whether the checksum is that of the bytes, be they signed or not."""
     unsigned = sum(header) - sum(header[148:156]) + 8 * ord(" ")
     signed = unsigned - 256 * sum(byte >> 7 for byte in header[:148] + header[156:])
-    if _octal(header[148:156]) not in (unsigned, signed):
-        yield Feature.WRONG_SUM
+    return _octal(header[148:156]) in (unsigned, signed)
 
 
 def _records(data: bytes) -> Iterator[tuple[bytes, bytes]]:
@@ -238,7 +247,7 @@ def _octal(field: bytes) -> int | None:
 def _name(header: bytes) -> bytes:
     name = header[:100].partition(b"\0")[0]
     prefix = header[345:500].partition(b"\0")[0]
-    return prefix + b"/" + name if prefix and header.startswith(b"ustar\0", 257) else name
+    return prefix + b"/" + name if prefix and header.startswith(b"ustar\0", _MAGIC) else name
 
 
 def _plain(name: bytes) -> bytes:

@@ -9,6 +9,7 @@ So each feature of payloads has a witness, the plainest case about it. Before a 
 with what a case is about, it is looked at in the witnesses of all that the payload is made of. If
 it does not keep one of them, the case says nothing, and the witness says it all. A subject that
 does not complete the plainest payload either has no flaw that a witness could tell from others.
+And who is told another digest than the payload's has to refuse it, whatever it is made of (SUM-2).
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ WITNESSES: Final = {
     Feature.BAD_BLOCK: "gz-block-type-3-amid",
     Feature.BAD_LENGTH: "gz-stored-complement-zero",
     Feature.BAD_DISTANCE: "gz-distance-one-too-far",
+    Feature.WRONG_FIRST_SUM: "tar-checksum-first-header",
     Feature.WRONG_SUM: "tar-checksum-second-header",
     Feature.CUT_ARCHIVE: "tar-truncated-in-data",
     Feature.MEMBERS: "gz-members-split-at-record",

@@ -28,7 +28,7 @@ _WORDS: Final = {
     "failed": "broken",
     "unexpected-pass": "kept, but the baseline says not",
     "harness-error": "not judged, the harness failed",
-    "inconclusive": "inconclusive, a positive control does not complete",
+    "inconclusive": "inconclusive, another case tells why",
     "skipped": "not judged",
 }
 _NOT_COUNTED: Final = "not kept, does not count at this level"

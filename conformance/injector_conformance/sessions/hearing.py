@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Final
 
-from injector_conformance.cases.case import Case
+from injector_conformance.cases.case import Argument, Case
 from injector_conformance.cases.premises import PLAIN, taken_for_granted
 from injector_conformance.judging.cause import EXPLICABLE, Broken
 from injector_conformance.judging.expectation import expectations
@@ -140,7 +140,8 @@ class Hearings:
         Returns:
             Which case that is, and what it shows; nothing if everything stands. What is left.
         """
-        if not any(one.cause in EXPLICABLE for one in broken):
+        may_be_explained = isinstance(case.argument, Argument)
+        if not (may_be_explained and any(one.cause in EXPLICABLE for one in broken)):
             return "", broken
         unconditional = judge(case, seen, None, init.sha256, is_conclusive=False)
         always = self._verdict(case, unconditional, seen)

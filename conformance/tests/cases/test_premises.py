@@ -69,7 +69,11 @@ def test_every_profile_has_every_witness(profile: str) -> None:
         (gzip.tgz(tar.file(b"a", b"1"))[:-8], {Feature.NO_TRAILER}),
         (gzip.tgz(tar.file(b"a", b"1"), crc=0), {Feature.WRONG_CRC}),
         (gzip.tgz(tar.file(b"a", b"1"), isize=7), {Feature.WRONG_LENGTH}),
-        (gzip.tgz(tar.file(b"a", b"1", checksum=1)), {Feature.WRONG_SUM}),
+        (gzip.tgz(tar.file(b"a", b"1", checksum=1)), {Feature.WRONG_FIRST_SUM}),
+        (
+            gzip.tgz(tar.file(b"a", b"1"), tar.file(b"b", b"1", checksum=1)),
+            {Feature.WRONG_SUM},
+        ),
         (gzip.tgz(tar.file(b"a", b"1" * 99)[:-_HEADER], end=b""), {Feature.CUT_ARCHIVE}),
         (gzip.tgz(tar.file(b"a", b"1")[:-700], end=b""), {Feature.CUT_ARCHIVE}),
         (gzip.tgz(tar.directory(b"d"), tar.file(b"d/a", b"1")), set()),
@@ -96,7 +100,7 @@ def test_who_does_not_look_for_damage_is_told_so_once() -> None:
     """And not that it does so without /proc, as another user and with its log closed."""
     found = judged(
         "tar-checksum-unchecked",
-        "tar-checksum-second-header",
+        "tar-checksum-first-header",
         "run-bare-failing",
         "run-pod-failing",
         "run-all-closed-failing",
@@ -104,12 +108,20 @@ def test_who_does_not_look_for_damage_is_told_so_once() -> None:
     broken = {name: one for name, one in found.items() if one.broken}
 
     assert {name: one.broken[0].requirement for name, one in broken.items()} == {
-        "tar-checksum-second-header": "TAR-8"
+        "tar-checksum-first-header": "TAR-8"
     }
     doubtful = {name for name, one in found.items() if one.status is CaseStatus.INCONCLUSIVE}
     assert doubtful == {"run-bare-failing", "run-pod-failing", "run-all-closed-failing"}
-    assert all("tar-checksum-second-header" in found[name].reason for name in doubtful)
+    assert all("tar-checksum-first-header" in found[name].reason for name in doubtful)
     assert not any(found[name].is_conclusive for name in doubtful)
+
+
+@pytest.mark.needs("namespaces")
+def test_who_takes_another_payload_is_charged_though_it_sees_no_damage_either() -> None:
+    """The wrong argument alone is a reason to refuse it."""
+    found = judged("gz-crc-unchecked+sum-warns-only", "sum-flip-data")
+
+    assert [one.requirement for one in found["sum-flip-data"].broken] == ["SUM-2"]
 
 
 @pytest.mark.needs("namespaces")
