@@ -43,6 +43,7 @@ class Hearings:
         slots: Slots,
         deadline: float,
         profile: Profile,
+        *,
         witnesses: Mapping[str, Case],
         keeper: Keeper | None = None,
     ) -> None:

@@ -70,7 +70,9 @@ class Session:
         self._sandbox = sandbox
         self._jobs = jobs
         self._slots = slots
-        self._hearings = Hearings(sandbox, slots, deadline, profile, witnesses, keeper)
+        self._hearings = Hearings(
+            sandbox, slots, deadline, profile, witnesses=witnesses, keeper=keeper
+        )
 
     def judge_all(
         self,
