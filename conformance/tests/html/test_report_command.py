@@ -97,7 +97,7 @@ class TestReport:
         assert status == 0, stderr
         text = (tmp_path / "site" / "index.html").read_text(encoding="utf-8")
         for payload in json.loads(bench.read_text())["payloads"]:
-            assert f'<th scope="rowgroup" colspan="6">{payload["title"]}</th>' in text
+            assert f'<th scope="rowgroup" colspan="6"><span>{payload["title"]}</span></th>' in text
 
 
 @pytest.mark.parametrize(

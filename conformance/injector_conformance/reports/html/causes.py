@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from injector_conformance.reports.findings import GRAVE, Group, braced, groups
+from injector_conformance.reports.findings import GRAVE, KINDS, OTHER, Group, braced, groups
 from injector_conformance.reports.html.runs import Run
 
 MOST_CASES: Final = 8
@@ -41,6 +41,20 @@ def causes(runs: Sequence[Run]) -> list[tuple[Run, tuple[Cause, ...]]]:
     """Of each run in which anything failed, what did."""
     found = [(run, tuple(_causes(groups(run.document)))) for run in runs]
     return [(run, own) for run, own in found if own]
+
+
+def dangers(
+    found: Sequence[tuple[Run, Sequence[Cause]]], runs: Sequence[Run]
+) -> list[tuple[str, bool, list[tuple[Run, int]]]]:
+    """What went wrong in any run, the gravest first: title, whether it is grave, cases by run."""
+    by_run = {run.key: {cause.title: cause for cause in own} for run, own in found}
+    rows = []
+    for kind in (*KINDS, OTHER):
+        own = [(run, by_run.get(run.key, {}).get(kind.title)) for run in runs]
+        if any(cause for _, cause in own):
+            counts = [(run, cause.cases if cause else 0) for run, cause in own]
+            rows.append((kind.title, kind in GRAVE, counts))
+    return rows
 
 
 def _causes(found: Sequence[Group]) -> list[Cause]:

@@ -12,14 +12,14 @@ from injector_conformance.reports.document import Document
 from injector_conformance.reports.html.marks import KEPT, STALE, Mark, of_case
 from injector_conformance.reports.html.runs import Run
 
-MOST_EXPLAINED: Final = 5
-"""Failed cases of a requirement that are explained for each run; the table has the others."""
+_MOST_EXPLAINED: Final = 5
+"""Failed cases of a requirement that a page explains, all runs together; one of each at least."""
 
 _LONGEST: Final = 1200
 _SHORTEST: Final = 160
 """Characters of each text that a subject has a say in; the JSON report has more of them."""
 
-_TOTAL: Final = 200_000
+_TOTAL: Final = 195_000
 """Characters that such texts share when many cases fail, so that a page can be opened at all."""
 
 
@@ -70,6 +70,11 @@ def longest(runs: Sequence[Run]) -> int:
         for case in requirement["cases"]
     )
     return min(_LONGEST, max(_SHORTEST, _TOTAL // max(1, bad)))
+
+
+def explained(runs: Sequence[Run]) -> int:
+    """Failed cases of a requirement that are explained for each run; the table has the others."""
+    return max(1, _MOST_EXPLAINED // len(runs))
 
 
 def failures(run: Run, requirement: Document, most: int) -> list[Failure]:

@@ -15,7 +15,7 @@ from markupsafe import Markup
 from injector_conformance import __version__
 from injector_conformance.reports.document import Document
 from injector_conformance.reports.html import marks
-from injector_conformance.reports.html.causes import causes
+from injector_conformance.reports.html.causes import causes, dangers
 from injector_conformance.reports.html.evidence import evidence
 from injector_conformance.reports.html.pulls import LEGEND
 from injector_conformance.reports.html.requirements import chapters
@@ -55,14 +55,15 @@ def render(
         clusters: outputs of ``cluster --json``, likewise.
     """
     runs = columns(documents)
-    found = chapters(runs, specification)
+    found, wrong = chapters(runs, specification), causes(runs)
     style, script = _asset("report.css"), _asset("report.js")
     return (
         _environment()
         .get_template("page.html")
         .render(
             runs=runs,
-            causes=causes(runs),
+            causes=wrong,
+            dangers=dangers(wrong, runs),
             chapters=found,
             specification=specification,
             sizes=sizes(ladder, runs) if ladder else None,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 from typing import Final
@@ -11,8 +12,8 @@ from markupsafe import Markup
 from injector_conformance.reports.document import Document
 from injector_conformance.reports.html import inline
 from injector_conformance.reports.html.failures import (
-    MOST_EXPLAINED,
     Failure,
+    explained,
     failures,
     longest,
     shortened,
@@ -57,6 +58,16 @@ class CaseRow:
     cells: tuple[Cell, ...]
     notes: tuple[tuple[Run, str], ...]
 
+    @property
+    def is_kept(self) -> bool:
+        """Whether it passed wherever it was judged."""
+        return all(cell.mark in (KEPT, ABSENT) for cell in self.cells)
+
+    @property
+    def differs(self) -> bool:
+        """Whether runs that judged it say different things of it."""
+        return len({cell.mark for cell in self.cells if cell.mark is not ABSENT}) > 1
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -65,7 +76,7 @@ class Line:
     Attributes:
         remarks: name of the run and what is to be said of the requirement there: why it was not
             judged, or why a deviation is accepted, with a link or an empty text.
-        unexplained: run and number of its failures beyond :data:`MOST_EXPLAINED`.
+        unexplained: run and number of its failures beyond those that are explained.
     """
 
     id: str
@@ -85,10 +96,16 @@ class Line:
         return all(cell.mark in (KEPT, ABSENT) for cell in self.cells)
 
     @property
+    def agrees(self) -> bool:
+        """Whether all runs say the same of it, and of each of its cases: nothing is to compare."""
+        marks = {cell.mark for cell in self.cells}
+        return len(marks) == 1 and not any(case.differs for case in self.cases)
+
+    @property
     def keys(self) -> str:
         """Words that filters look for: the marks of all runs, and whether they differ."""
         keys = {cell.mark.key for cell in self.cells}
-        return " ".join(sorted(keys | ({"differs"} if len(keys) > 1 else set())))
+        return " ".join(sorted(keys | (set() if self.agrees else {"differs"})))
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +115,22 @@ class Chapter:
     id: str
     title: str
     lines: tuple[Line, ...]
+
+    @property
+    def differing(self) -> list[Line]:
+        """What a comparison shows at once."""
+        return [line for line in self.lines if not line.agrees]
+
+    @property
+    def agreed(self) -> list[Line]:
+        """What it folds."""
+        return [line for line in self.lines if line.agrees]
+
+    @property
+    def agreement(self) -> str:
+        """What all runs agree on, in figures: ``5 kept, 1 broken``."""
+        marks = Counter(line.cells[0].mark.word for line in self.agreed)
+        return ", ".join(f"{number} {word}" for word, number in marks.items())
 
     def tally(self, run: Run) -> tuple[int, int]:
         """Requirements kept (or accepted), and requirements judged, in one run."""
@@ -152,6 +185,7 @@ def _line(
         return inline.render(texts.get(key, ""), ids.__contains__)
 
     own = [failures(run, reports[run.key], most) for run in runs if run.key in reports]
+    told = explained(runs)
     return Line(
         id=identifier,
         level=texts.get("level", ""),
@@ -160,13 +194,9 @@ def _line(
         fields=tuple((key.title(), html(key)) for key in _FIELDS if texts.get(key)),
         cells=tuple(_cell(run, reports.get(run.key)) for run in runs),
         remarks=tuple(_remarks(identifier, runs, reports)),
-        failures=tuple(one for found in own for one in found[:MOST_EXPLAINED]),
-        unexplained=tuple(
-            (found[0].run, len(found) - MOST_EXPLAINED)
-            for found in own
-            if len(found) > MOST_EXPLAINED
-        ),
-        cases=_cases(runs, reports, [one for found in own for one in found[MOST_EXPLAINED:]]),
+        failures=tuple(one for found in own for one in found[:told]),
+        unexplained=tuple((found[0].run, len(found) - told) for found in own if len(found) > told),
+        cases=_cases(runs, reports, [one for found in own for one in found[told:]]),
     )
 
 

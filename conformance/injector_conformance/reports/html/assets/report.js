@@ -29,15 +29,21 @@
   const form = one("#filters");
   const [words, status, chapter, level] =
     ["#words", "#status", "#chapter", "#level"].map((selector) => one(selector, form));
+  const rows = new Map(all("[data-for]").map((row) => [row.dataset.for, row]));
   const requirements = all(".requirement").map((article) => ({
     article,
-    row: one(`[data-for="${article.id}"]`),
+    row: rows.get(article.id),
     chapter: article.closest("[data-chapter]").dataset.chapter,
     status: article.dataset.status.split(" "),
     level: article.dataset.level,
     text: null,
     cases: one("details.cases", article),
+    seen: one("details.seen", article),
   }));
+  const groups = all("[data-chapter]").map((group) =>
+    [group, all("[data-for], .requirement", group)]);
+  const folds = all("details[data-fold]").map((fold) =>
+    [fold, all("[data-for], .requirement", fold)]);
   const holds = (text, wanted) => wanted.every((word) => text.includes(word));
   const textOf = (node) => node.textContent.toLowerCase();
 
@@ -50,18 +56,24 @@
     return holds(requirement.text, wanted);
   };
 
+  // What a filter has unfolded is folded again when it goes; what somebody unfolded stays.
+  const unfold = (details, wanted) => {
+    if (wanted) {
+      if (!details.open) { details.open = true; details.dataset.opened = ""; }
+    } else if ("opened" in details.dataset) {
+      details.open = false;
+      delete details.dataset.opened;
+    }
+  };
+
   // Within a requirement, cases that hold the words come forward, if any does.
-  const narrow = ({ cases }, wanted) => {
+  const narrow = ({ cases, seen }, wanted) => {
+    if (seen) unfold(seen, wanted.length > 0 && wanted.some((word) => textOf(seen).includes(word)));
     if (!cases) return;
-    const rows = all("tbody tr", cases);
+    const rows = all("tbody tr, .passed li", cases);
     const found = wanted.length ? rows.filter((row) => holds(textOf(row), wanted)) : [];
     for (const row of rows) row.hidden = found.length > 0 && !found.includes(row);
-    if (found.length) {
-      if (!cases.open) { cases.open = true; cases.dataset.opened = ""; }
-    } else if ("opened" in cases.dataset) {
-      cases.open = false;
-      delete cases.dataset.opened;
-    }
+    unfold(cases, found.length > 0);
   };
 
   let before = "";
@@ -76,8 +88,11 @@
       if (words.value !== before) narrow(requirement, wanted);
     }
     before = words.value;
-    for (const group of all("[data-chapter]")) {
-      group.hidden = !all("[data-for], .requirement", group).some((part) => !part.hidden);
+    for (const [group, parts] of groups) group.hidden = parts.every((part) => part.hidden);
+    const narrowed = shown < requirements.length;
+    for (const [fold, parts] of folds) {
+      fold.hidden = parts.every((part) => part.hidden);
+      unfold(fold, narrowed && !fold.hidden);
     }
     one("#nothing").hidden = shown > 0;
     one("#shown").textContent = shown === requirements.length
