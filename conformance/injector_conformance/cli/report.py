@@ -14,7 +14,7 @@ PAGE: Final = "index.html"
 _DESCRIPTION: Final = """\
 Make DIR/index.html: results of check --json side by side, requirement by requirement, with the
 text of the specification. The page is one file that needs no network. Each injector is called by
-its file's name without .json.
+its file's name without .json, or by its --name.
 """
 
 
@@ -28,6 +28,13 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     )
     parser.add_argument(
         "results", nargs="+", type=Path, metavar="RESULT.json", help="output of check --json"
+    )
+    parser.add_argument(
+        "--name",
+        action="append",
+        default=[],
+        metavar="LABEL",
+        help="what a result is called; once for each RESULT.json, in their order",
     )
     parser.add_argument("-o", "--output", type=Path, required=True, metavar="DIR")
     parser.add_argument(
@@ -60,8 +67,9 @@ def run(arguments: argparse.Namespace) -> int:
             arguments.results,
             arguments.ladder,
             arguments.bench,
-            arguments.clients,
-            arguments.cluster,
+            clients=arguments.clients,
+            clusters=arguments.cluster,
+            names=arguments.name,
         )
     except compare.ERRORS as error:
         print(f"injector-conformance: {error}", file=sys.stderr)

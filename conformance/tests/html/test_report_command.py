@@ -100,6 +100,54 @@ class TestReport:
             assert f'<th scope="rowgroup" colspan="6"><span>{payload["title"]}</span></th>' in text
 
 
+class TestNames:
+    def test_results_are_called_by_their_names_in_order(
+        self, run: Run, result: Path, tmp_path: Path
+    ) -> None:
+        other = tmp_path / "theirs.json"
+        other.write_bytes(result.read_bytes())
+        names = ("--name", "GNU <tar> 1.34", "--name", "v2=final")
+
+        status, _, stderr = run("report", result, other, "-o", tmp_path / "site", *names)
+
+        assert status == 0, stderr
+        text = (tmp_path / "site" / "index.html").read_text(encoding="utf-8")
+        first = text.index('<span class="name">GNU &lt;tar&gt; 1.34</span>')
+        assert first < text.index('<span class="name">v2=final</span>')
+        assert '<span class="name">mine</span>' not in text
+
+    def test_one_result_has_it_in_its_title(self, run: Run, result: Path, tmp_path: Path) -> None:
+        run("report", result, "-o", tmp_path / "site", "--name", "nightly build")
+
+        text = (tmp_path / "site" / "index.html").read_text(encoding="utf-8")
+        assert "<title>nightly build: not conformant" in text
+
+    @pytest.mark.parametrize(
+        ("names", "phrase"),
+        [
+            (["a"], "--name is given once for 2 results: give one for each"),
+            (["a", "b", "c"], "--name is given 3 times for 2 results: give one for each"),
+            (["a", " "], "--name ' ', the name of "),
+            (["", "b"], "--name '', the name of "),
+            (["a\nb", "b"], "--name 'a\\nb', the name of "),
+            (["a", "a"], "give each a name of its own"),
+        ],
+    )
+    def test_names_that_do_not_fit_get_one_line(
+        self, run: Run, result: Path, tmp_path: Path, names: list[str], phrase: str
+    ) -> None:
+        words = [word for name in names for word in ("--name", name)]
+
+        status, stdout, stderr = run("report", result, result, "-o", tmp_path / "site", *words)
+
+        assert status == 2
+        assert stdout == ""
+        assert stderr.startswith("injector-conformance: --name ")
+        assert phrase in stderr
+        assert len(stderr.splitlines()) == 1
+        assert not (tmp_path / "site").exists()
+
+
 @pytest.mark.parametrize(
     ("content", "phrase"),
     [
