@@ -1,4 +1,4 @@
-"""``injector-conformance report``: one page that compares several results."""
+"""``injector-conformance report``: one page of several results, side by side or over time."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ PAGE: Final = "index.html"
 _DESCRIPTION: Final = """\
 Make DIR/index.html: results of check --json side by side, requirement by requirement, with the
 text of the specification. The page is one file that needs no network. Each injector is called by
-its file's name without .json, or by its --name.
+its file's name without .json, or by its --name. With --history, one injector over time instead.
 """
 
 
@@ -27,7 +27,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument(
-        "results", nargs="+", type=Path, metavar="RESULT.json", help="output of check --json"
+        "results", nargs="*", type=Path, metavar="RESULT.json", help="output of check --json"
     )
     parser.add_argument(
         "--name",
@@ -35,6 +35,12 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         default=[],
         metavar="LABEL",
         help="what a result is called; once for each RESULT.json, in their order",
+    )
+    parser.add_argument(
+        "--history",
+        type=Path,
+        metavar="DIR",
+        help="instead: one injector over time, from all outputs of check --json in DIR",
     )
     parser.add_argument("-o", "--output", type=Path, required=True, metavar="DIR")
     parser.add_argument(
@@ -62,15 +68,21 @@ def run(arguments: argparse.Namespace) -> int:
     """Run the subcommand; the exit status is returned."""
     from injector_conformance.reports.html import compare  # noqa: PLC0415 - slow to load
 
+    if (wrong := _misuse(arguments)) is not None:
+        print(f"injector-conformance: {wrong}", file=sys.stderr)
+        return WRONG_USAGE
     try:
-        text = compare.compare(
-            arguments.results,
-            arguments.ladder,
-            arguments.bench,
-            clients=arguments.clients,
-            clusters=arguments.cluster,
-            names=arguments.name,
-        )
+        if arguments.history is not None:
+            text = compare.over_time(arguments.history, arguments.name)
+        else:
+            text = compare.compare(
+                arguments.results,
+                arguments.ladder,
+                arguments.bench,
+                clients=arguments.clients,
+                clusters=arguments.cluster,
+                names=arguments.name,
+            )
     except compare.ERRORS as error:
         print(f"injector-conformance: {error}", file=sys.stderr)
         return WRONG_USAGE
@@ -79,3 +91,15 @@ def run(arguments: argparse.Namespace) -> int:
     path.write_text(text, encoding="utf-8")
     print(path)
     return 0
+
+
+def _misuse(arguments: argparse.Namespace) -> str | None:
+    """What does not go together; None if everything does."""
+    if arguments.history is None:
+        return None if arguments.results else "report: name a RESULT.json, or --history DIR"
+    if arguments.results:
+        return f"--history and {arguments.results[0]}: put it into the directory, or leave out one"
+    for option in ("ladder", "bench", "clients", "cluster"):
+        if getattr(arguments, option):
+            return f"--history and --{option}: a page over time shows reports alone; leave out one"
+    return None

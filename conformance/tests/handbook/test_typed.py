@@ -136,6 +136,8 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (folder / f"{name}.json").write_text(json.dumps(told))
     for name in REPORTS[1:]:
         shutil.copy(folder / "mine.json", folder / f"{name}.json")
+    (folder / "reports").mkdir()
+    shutil.copy(folder / "mine.json", folder / "reports" / "monday.json")
     return folder
 
 

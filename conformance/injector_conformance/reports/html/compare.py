@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from injector_conformance.reports import evidence, reader
+from injector_conformance.reports import evidence, history, reader
 from injector_conformance.reports.html import page, speed
 from injector_conformance.size.ladder import figures
 from injector_conformance.specification import spec
@@ -18,6 +18,7 @@ class LabelError(Exception):
 
 ERRORS: Final = (
     LabelError,
+    history.HistoryError,
     reader.ReportError,
     evidence.EvidenceError,
     figures.LadderError,
@@ -62,6 +63,19 @@ def compare(
         clients=[evidence.clients(path) for path in clients],
         clusters=[evidence.cluster(path) for path in clusters],
     )
+
+
+def over_time(folder: Path, names: Sequence[str] = ()) -> str:
+    """The page of one subject's reports in a directory.
+
+    Raises:
+        HistoryError: the directory is no history of one subject.
+        ReportError: a file in it cannot be used.
+        LabelError: there is more than one name, or it says nothing.
+    """
+    label = _labels([folder], names)[0] if names else None
+    found = history.read(folder)
+    return page.over_time(label or history.subject(found[-1][1]), found)
 
 
 def _labels(results: Sequence[Path], names: Sequence[str]) -> list[str]:

@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import Sequence
 from functools import cache
 from importlib import resources
+from pathlib import Path
 from typing import Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -14,7 +15,7 @@ from markupsafe import Markup
 
 from injector_conformance import __version__
 from injector_conformance.reports.document import Document
-from injector_conformance.reports.html import marks
+from injector_conformance.reports.html import history, marks
 from injector_conformance.reports.html.causes import causes, dangers
 from injector_conformance.reports.html.evidence import evidence
 from injector_conformance.reports.html.pulls import LEGEND
@@ -76,6 +77,24 @@ def render(
             style=Markup(style),  # noqa: S704 - a file of this package
             script=Markup(script),  # noqa: S704 - likewise
             policy=_POLICY.format(style=_digest(style), script=_digest(script)),
+        )
+    )
+
+
+def over_time(name: str, found: Sequence[tuple[Path, Document]]) -> str:
+    """The whole page of one subject's reports, the oldest first; it needs no script."""
+    style, rows = _asset("report.css"), history.points(found)
+    return (
+        _environment()
+        .get_template("history.html")
+        .render(
+            name=name,
+            points=rows,
+            charts=history.charts(rows),
+            steps=history.steps(rows),
+            suite=__version__,
+            style=Markup(style),  # noqa: S704 - a file of this package
+            policy=_POLICY.format(style=_digest(style), script="none"),
         )
     )
 

@@ -44,10 +44,10 @@
     const large = size >= 24 || (size >= 18.66 && Number(style.fontWeight) >= 700);
     judge(element, style.color, large ? 3 : 4.5, `${element.className} ${node.data.trim()}`);
   }
-  for (const shape of document.querySelectorAll("circle, .length, .bar .good, .plot .limit")) {
+  for (const shape of document.querySelectorAll("circle, .course, .length, .bar .good, .plot .limit")) {
     const style = getComputedStyle(shape);
     const colours = [style.fill, style.stroke].filter((one) => one !== "none").map(channels);
-    const back = ground(shape.closest("td, th, li, div"));
+    const back = ground(shape.closest("td, th, li, div, figure"));
     const best = Math.max(...colours.map((colour) => contrast(over(colour, back), back)));
     judged += 1;
     if (best < 3) poor.push(`${best.toFixed(2)} < 3: ${shape.outerHTML}`);
