@@ -19,6 +19,7 @@ from injector_conformance.cli import (
     check,
     clients,
     cluster,
+    compare,
     completion,
     export,
     listing,
@@ -109,7 +110,8 @@ def _parser() -> tuple[Parser, argparse._SubParsersAction[Parser]]:
     completion.add_option(parser)
     subparsers = parser.add_subparsers(metavar="COMMAND", required=True)
     for command in (
-        *(check, listing, export, report, changes, size, bench, clients, pack, cluster, schema),
+        *(check, compare, listing, export, report, changes),
+        *(size, bench, clients, pack, cluster, schema),
     ):
         command.add_parser(subparsers)
     return parser, subparsers

@@ -42,14 +42,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser.add_argument(
         "--fail-fast", action="store_true", help="stop at the first case that counts against it"
     )
-    parser.add_argument(
-        "--level",
-        type=str.upper,
-        choices=[level.value for level in Level],
-        default=Level.MUST.value,
-        metavar="LEVEL",
-        help="failures down to this level count: must, should or may (default: must)",
-    )
+    options.add_level(parser)
     options.add_sandbox(parser)
     parser.add_argument("--baseline", type=Path, metavar="FILE", help="accepted deviations (TOML)")
     parser.add_argument(
@@ -71,6 +64,13 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     )
     options.add_command(parser)
     parser.set_defaults(run=run)
+
+
+def defaults() -> argparse.Namespace:
+    """The arguments of a run for which no option was given."""
+    commands = argparse.ArgumentParser().add_subparsers()
+    add_parser(commands)
+    return commands.choices["check"].parse_args([])
 
 
 def run(arguments: argparse.Namespace) -> int:

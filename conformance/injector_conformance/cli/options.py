@@ -13,6 +13,7 @@ from injector_conformance.cli import numbers
 from injector_conformance.profiles import STAGE1, UNIFIED
 from injector_conformance.sandbox.drivers import AUTOMATIC, NAMES
 from injector_conformance.sessions.session import DEADLINE, EMULATED_DEADLINE
+from injector_conformance.specification.requirement import Level
 from injector_conformance.subjects.subject import SubjectError
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "DEADLINE",
     "add_command",
     "add_expose",
+    "add_level",
     "add_sandbox",
     "add_selection",
     "add_skip",
@@ -107,6 +109,18 @@ def add_skip(parser: argparse.ArgumentParser) -> None:
         default=[],
         metavar="ID",
         help="none of this requirement or chapter, or not this case or pattern; may be repeated",
+    )
+
+
+def add_level(parser: argparse.ArgumentParser) -> None:
+    """Which failures count."""
+    parser.add_argument(
+        "--level",
+        type=str.upper,
+        choices=[level.value for level in Level],
+        default=Level.MUST.value,
+        metavar="LEVEL",
+        help="failures down to this level count: must, should or may (default: must)",
     )
 
 

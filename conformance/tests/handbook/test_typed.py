@@ -106,8 +106,8 @@ def typed(one: Shown) -> str:
     for word, text in STANDS_FOR.items():
         line = re.sub(rf"(?<![\w.-]){re.escape(word)}(?![\w.-])", text, line)
     is_whole = not one.answer and not any(word in line for word in NARROWING)
-    if line.startswith(f"{PROGRAM} check") and is_whole:
-        line = line.replace("check", f"check --case {ONE_CASE}", 1)
+    if is_whole:
+        line = re.sub(rf"^{PROGRAM} (check|compare)", rf"\g<0> --case {ONE_CASE}", line)
     return f"{line} --case {ONE_CASE}" if line.startswith("pytest") else line
 
 
@@ -118,6 +118,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
     native = TOP / "reference" / "native" / "bin"
     shutil.copy(native / f"zarf-injector-{platform.machine()}", folder / "zarf-injector")
     shutil.copy(native / f"zarf-injector-unified-{platform.machine()}", folder / "unified")
+    shutil.copy(folder / "zarf-injector", folder / "zarf-injector-old")
     shutil.copy(native / "zarf-injector-aarch64", folder / "zarf-injector-arm64")
     unchecked = folder / "unchecked.sh"
     unchecked.write_text(UNCHECKED)
