@@ -141,20 +141,44 @@ fn perform(task: u8, number: u32) void {
     }
 }
 
-/// Letters for events; a key or text is followed by its length, as a trailer's number, and its bytes.
+/// Letters for what there is; a key or text is followed by its length, as a trailer's number, and its
+/// bytes.
 fn events() void {
     @setRuntimeSafety(true);
     const file = net.unnamedFile();
     if (file < 0 or sys.write(@intCast(file), input) != input.len) sys.exit(3);
-    json.begin(@intCast(file));
-    while (true) {
-        const event = json.next();
-        if (event == .bad) sys.exit(1);
-        if (event == .done) return;
-        put(&.{"{[}ks."[@backingInt(event)]});
-        if (event == .key or event == .string) putText(json.get());
-    }
+    if (!json.read(visitor, @intCast(file))) sys.exit(1);
 }
+
+const visitor = struct {
+    pub const outermost = 0;
+
+    pub fn element(_: u32) u32 {
+        return 0;
+    }
+
+    pub fn key(_: u32) u32 {
+        put("k");
+        putText(json.get());
+        return 0;
+    }
+
+    pub fn begin(_: u32, first: u32) void {
+        if (first == '{') put("{");
+        if (first == '[') put("[");
+    }
+
+    pub fn end(_: u32, first: u32) void {
+        switch (first) {
+            '{', '[' => put("}"),
+            '"' => {
+                put("s");
+                putText(json.get());
+            },
+            else => put("."),
+        }
+    }
+};
 
 /// Nothing, if more has to come. The status, if it is refused; else how many bytes it has, whether
 /// the connection ends, method, target and range.

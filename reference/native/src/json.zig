@@ -1,7 +1,6 @@
-//! JSON (RFC 8259), as a sequence of events from a file. Nothing of it is kept but one text.
+//! JSON (RFC 8259), from a file, told to a visitor. Nothing of it is kept but one text.
 //!
-//! The text is not trusted: there is no recursion, nesting has a bound, and a text may be of any
-//! length. UTF-8 and escapes are checked, and undone.
+//! The text is not trusted: nesting has a bound, and so has the stack; a text may be of any length. UTF-8 and escapes are checked, and undone.
 
 const bits = @import("bits.zig");
 const memory = @import("memory.zig");
@@ -9,100 +8,83 @@ const net = @import("net.zig");
 const scratch = @import("scratch.zig");
 const sys = @import("sys.zig");
 
-pub const Event = enum(u8) { object, array, end, key, string, other, done, bad };
-
 /// How deep values may lie in each other.
 const deepest = 512;
 
-var file: sys.Descriptor = undefined;
-/// Where in the file the buffered bytes end.
-var position: u64 = undefined;
 /// The decompressor has done its work when something is to be parsed.
 const buffer = &bits.buffer;
-var at: usize = 0;
-var end: usize = 0;
 
-/// How many objects and arrays are open, and for each whether it is an object.
-pub var depth: u32 = 0;
-var objects: [deepest]bool = undefined;
-
-const Expected = enum(u8) { value, key, anything_or_end, nothing };
-var expected: Expected = .value;
+const State = struct {
+    /// Where in the file the buffered bytes end.
+    position: u64,
+    /// Which of them is next, and how many there are.
+    at: u32,
+    end: u32,
+    file: sys.Descriptor,
+    /// How many values around the one that is being read are still to be left.
+    room: u32,
+    /// Of the text that was read last.
+    length: u32,
+};
+var state: State = undefined;
 
 /// The last key or text, undone. One that is longer than this, or that is no Unicode, is equal to
 /// nothing.
 const text = scratch.text;
-var length: usize = 0;
-
-pub fn begin(from: sys.Descriptor) void {
-    file = from;
-    position = 0;
-    at = 0;
-    end = 0;
-    depth = 0;
-    expected = .value;
-}
 
 pub fn get() []const u8 {
     @setRuntimeSafety(true);
-    return text[0..if (length <= text.len) length else 0];
+    return text[0..if (state.length <= text.len) state.length else 0];
 }
 
-/// What comes next. After `bad` and `done` nothing does.
-pub noinline fn next() Event {
+/// Read a document from end to end. False: it is no JSON. The visitor is told of every value when
+/// it begins and when it has ended, by its first byte; of an object's members by `key`; and each
+/// time its own number for the place of that value. A text, or a key, is in `get` then.
+pub fn read(comptime visitor: type, from: sys.Descriptor) bool {
     @setRuntimeSafety(true);
-    var byte = skipSpace();
-    if (expected == .nothing) {
-        if (depth == 0) return if (byte == nothing_left) .done else .bad;
-        if (byte == closing()) return close();
-        if (byte != ',') return .bad;
-        step();
-        byte = skipSpace();
-        expected = inside();
-    } else if (expected == .anything_or_end) {
-        if (byte == closing()) return close();
-        expected = inside();
-    }
-    step();
-    if (expected == .key) {
-        if (byte != '"' or !readText() or skipSpace() != ':') return .bad;
-        step();
-        expected = .value;
-        return .key;
-    }
-    expected = .nothing;
-    switch (byte) {
+    state = .{ .position = 0, .at = 0, .end = 0, .file = from, .room = deepest, .length = 0 };
+    return value(visitor, takeBehindSpace(), visitor.outermost) and takeBehindSpace() == nothing_left;
+}
+
+/// A value whose first byte was taken already.
+noinline fn value(comptime visitor: type, first: u32, place: u32) bool {
+    @setRuntimeSafety(true);
+    visitor.begin(place, first);
+    const s = memory.base(&state);
+    switch (first) {
         '{', '[' => {
-            if (depth == deepest) return .bad;
-            objects[depth] = byte == '{';
-            depth += 1;
-            expected = .anything_or_end;
-            return if (byte == '{') .object else .array;
+            if (s.room == 0) return false;
+            s.room -= 1;
+            // Both brackets are two characters from the ones that close them.
+            const closing = first + 2;
+            var byte = takeBehindSpace();
+            while (byte != closing) {
+                var inner = visitor.element(place);
+                if (first == '{') {
+                    if (byte != '"' or !readText() or takeBehindSpace() != ':') return false;
+                    inner = visitor.key(place);
+                    byte = takeBehindSpace();
+                }
+                if (!value(visitor, byte, inner)) return false;
+                byte = takeBehindSpace();
+                if (byte == closing) break;
+                if (byte != ',') return false;
+                byte = takeBehindSpace();
+                // A comma promises another one.
+                if (byte == closing) return false;
+            }
+            s.room += 1;
         },
-        '"' => return if (readText()) .string else .bad,
-        't' => return readWord("rue"),
-        'f' => return readWord("alse"),
-        'n' => return readWord("ull"),
-        else => return if (readNumber(byte)) .other else .bad,
+        '"' => if (!readText()) return false,
+        't' => if (!readWord("rue")) return false,
+        'f' => if (!readWord("alse")) return false,
+        'n' => if (!readWord("ull")) return false,
+        else => if (!readNumber(first)) return false,
     }
-}
-
-fn inside() Expected {
-    @setRuntimeSafety(true);
-    return if (objects[depth - 1]) .key else .value;
-}
-
-fn closing() u32 {
-    @setRuntimeSafety(true);
-    return if (objects[depth - 1]) '}' else ']';
-}
-
-fn close() Event {
-    @setRuntimeSafety(true);
-    step();
-    depth -= 1;
-    expected = .nothing;
-    return .end;
+    // What was read within it is none of its own.
+    if (first != '"') s.length = 0;
+    visitor.end(place, first);
+    return true;
 }
 
 /// Stands for the byte behind the last one.
@@ -111,39 +93,35 @@ const nothing_left = 0x100;
 /// The next byte.
 noinline fn here() u32 {
     @setRuntimeSafety(true);
-    if (at == end) {
-        const got = net.readAt(file, buffer, position);
+    const s = memory.base(&state);
+    if (s.at == s.end) {
+        const got = net.readAt(s.file, buffer, s.position);
         if (got <= 0) return nothing_left;
-        at = 0;
-        end = @intCast(got);
-        position += end;
+        s.at = 0;
+        s.end = @intCast(got);
+        s.position += s.end;
     }
-    return buffer[at];
+    return buffer[s.at];
 }
 
-/// Go past it.
-noinline fn step() void {
+/// The same, and go past it.
+noinline fn take() u32 {
     @setRuntimeSafety(true);
-    if (at < end) at += 1;
-}
-
-fn take() u32 {
     const byte = here();
-    step();
+    if (byte != nothing_left) state.at += 1;
     return byte;
 }
 
-noinline fn skipSpace() u32 {
+noinline fn takeBehindSpace() u32 {
     while (true) {
-        const byte = here();
+        const byte = take();
         if (byte != ' ' and byte != '\n' and byte != '\r' and byte != '\t') return byte;
-        step();
     }
 }
 
-noinline fn readWord(rest: []const u8) Event {
-    for (rest) |byte| if (take() != byte) return .bad;
-    return .other;
+noinline fn readWord(rest: [*:0]const u8) bool {
+    for (memory.span(rest)) |byte| if (take() != byte) return false;
+    return true;
 }
 
 /// `first` was taken already.
@@ -153,13 +131,13 @@ fn readNumber(first: u32) bool {
     if (byte -% '0' > 9) return false;
     if (byte != '0') skipDigits();
     if (here() == '.') {
-        step();
+        _ = take();
         if (!readDigits()) return false;
     }
     if (here() | 0x20 == 'e') {
-        step();
+        _ = take();
         byte = here();
-        if (byte == '+' or byte == '-') step();
+        if (byte == '+' or byte == '-') _ = take();
         return readDigits();
     }
     return true;
@@ -172,13 +150,13 @@ inline fn readDigits() bool {
 }
 
 fn skipDigits() void {
-    while (here() -% '0' <= 9) step();
+    while (here() -% '0' <= 9) _ = take();
 }
 
 /// Read a text, behind its first quotation mark.
 noinline fn readText() bool {
     @setRuntimeSafety(true);
-    length = 0;
+    state.length = 0;
     // The first half of a pair of escapes that stand for one character.
     var half: u32 = 0;
     while (true) {
@@ -244,25 +222,27 @@ fn readCharacter(first: u32) u32 {
 }
 
 fn put(point: u32) void {
+    @setRuntimeSafety(true);
     if (point < 0x80) return add(point);
-    if (point < 0x800) add(0xc0 | point >> 6) else {
-        if (point < 0x10000) add(0xe0 | point >> 12) else {
-            add(0xf0 | point >> 18);
-            add(0x80 | (point >> 12 & 0x3f));
-        }
-        add(0x80 | (point >> 6 & 0x3f));
+    // So many more bytes follow the first one, six bits in each.
+    var more: u5 = if (point < 0x800) 1 else if (point < 0x10000) 2 else 3;
+    add(@as(u32, 0xff80) >> more | point >> 6 * more);
+    while (more > 0) {
+        more -= 1;
+        add(0x80 | (point >> 6 * more & 0x3f));
     }
-    add(0x80 | (point & 0x3f));
 }
 
+/// The lowest eight bits of `byte`.
 noinline fn add(byte: u32) void {
     @setRuntimeSafety(true);
-    if (length >= text.len) return spoil();
-    text[length] = @truncate(byte);
-    length += 1;
+    const s = memory.base(&state);
+    if (s.length >= text.len) return spoil();
+    text[s.length] = @truncate(byte);
+    s.length += 1;
 }
 
 fn spoil() void {
     @setRuntimeSafety(true);
-    length = text.len + 1;
+    state.length = text.len + 1;
 }

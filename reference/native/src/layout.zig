@@ -67,89 +67,91 @@ var wanted: []const u8 = undefined;
 pub var found: [64]u8 = undefined;
 var is_found = false;
 
-/// Members whose names mean something, in the order of `members`.
-const Member = enum(u8) { manifests, digest, media_type, annotations, base_name, other, element };
+/// Members whose names mean something, in the order of `members`; others; and what has no name.
+const Member = enum(u3) { manifests, digest, media_type, annotations, base_name, other, element };
 const members = "manifests\x00digest\x00mediaType\x00annotations\x00" ++
     "org.opencontainers.image.base.name\x00";
 
-/// The members that lead to what is being read, from the outermost on.
-var path: [4]Member = undefined;
+/// The place of a value is the way to it, three bits for each step.
+const Place = struct {
+    const document = 1;
+    const manifests = below(document, .manifests);
+    const media_type = below(document, .media_type);
+    const descriptor = below(manifests, .element);
+    const its_digest = below(descriptor, .digest);
+    const its_type = below(descriptor, .media_type);
+    const its_annotations = below(descriptor, .annotations);
+    const its_name = below(its_annotations, .base_name);
 
-/// Go through an index or a manifest from end to end. False: it is not JSON, or not an object.
-/// Where a member is there twice, the last one counts.
-noinline fn scan(file: sys.Descriptor) bool {
-    @setRuntimeSafety(true);
-    is_found = false;
-    has_list = false;
-    media_type.length = 0;
-    @memset(&path, .element);
-    json.begin(file);
-    if (json.next() != .object) return false;
-    while (true) {
-        const event = json.next();
-        const depth = json.depth;
-        switch (event) {
-            .bad => return false,
-            .done => return true,
-            else => if (depth > path.len) continue,
-        }
-        const place = if (depth > 0) &path[depth - 1] else continue;
-        const listed = path[0] == .manifests and path[1] == .element;
-        switch (event) {
-            .object, .array => {
-                place.* = .element;
-                if (depth == 2 and path[0] == .manifests) has_list = event == .array;
-                if (depth == 3) {
-                    described.length = 0;
-                    has_digits = false;
-                    name_length = 0;
-                }
+    /// Ways that are longer than those above end up in one that is none of them.
+    fn below(place: u32, member: Member) u32 {
+        return @as(u32, @min(place, 0x10000)) << 3 | @backingInt(member);
+    }
+};
+
+/// What happens where, when an index or a manifest is read. Of a member that is there twice the
+/// last one counts.
+const visitor = struct {
+    pub const outermost = Place.document;
+
+    pub fn element(of: u32) u32 {
+        return Place.below(of, .element);
+    }
+
+    pub fn key(of: u32) u32 {
+        @setRuntimeSafety(true);
+        return Place.below(of, @fromBackingInt(@as(u3, @intCast(memory.which(json.get(), members)))));
+    }
+
+    pub fn begin(at: u32, _: u32) void {
+        @setRuntimeSafety(true);
+        switch (at) {
+            Place.manifests => {
+                is_found = false;
+                list.clear();
             },
-            .key => {
-                place.* = @fromBackingInt(@as(u8, @intCast(memory.which(json.get(), members))));
-                if (depth == 1) {
-                    if (place.* == .media_type) media_type.length = 0;
-                    if (place.* == .manifests) {
-                        has_list = false;
-                        is_found = false;
-                        list.clear();
-                    }
-                }
-                if (depth == 3) switch (place.*) {
-                    .digest => has_digits = false,
-                    .media_type => described.length = 0,
-                    .annotations => name_length = 0,
-                    else => {},
-                };
+            Place.descriptor => {
+                has_digits = false;
+                described.length = 0;
+                name_length = 0;
             },
-            .string => {
-                if (depth == 1 and place.* == .media_type) media_type.keepType();
-                if (depth >= 3 and listed) keep(depth, place.*);
-            },
-            .end => if (depth == 2 and listed) consider(),
+            Place.its_annotations => name_length = 0,
             else => {},
         }
     }
-}
 
+    pub fn end(at: u32, first: u32) void {
+        @setRuntimeSafety(true);
+        const text = json.get();
+        switch (at) {
+            Place.document => is_object = first == '{',
+            Place.manifests => has_list = first == '[',
+            Place.media_type => media_type.keepType(),
+            Place.its_type => described.keepType(),
+            Place.its_digest => {
+                const right = characters.digits(text);
+                has_digits = right != null;
+                if (right) |its| memory.copy(&digits, its);
+            },
+            Place.its_name => {
+                memory.copy(name, text);
+                name_length = text.len;
+            },
+            Place.descriptor => consider(),
+            else => {},
+        }
+    }
+};
+
+var is_object = false;
 var has_list = false;
 
-/// Keep a text of a descriptor, if it means something.
-fn keep(depth: u32, member: Member) void {
-    @setRuntimeSafety(true);
-    const text = json.get();
-    if (depth == 3) {
-        if (member == .media_type) described.keepType();
-        if (member == .digest) {
-            if (characters.digits(text)) |right| {
-                digits = right.*;
-                has_digits = true;
-            }
-        }
-    } else if (path[2] == .annotations and member == .base_name) {
-        memory.copy(name, text);
-        name_length = text.len;
-    }
+/// Go through an index or a manifest from end to end. False: it is not JSON, or not an object.
+noinline fn scan(file: sys.Descriptor) bool {
+    is_found = false;
+    has_list = false;
+    media_type.length = 0;
+    return json.read(visitor, file) and is_object;
 }
 
 /// A descriptor was read. Of several that would do, the last one counts (NAMES-10).
@@ -159,7 +161,7 @@ inline fn consider() void {
     const named = name[0..name_length];
     switch (purpose) {
         .name => if (memory.equal(named, wanted)) {
-            found = digits;
+            memory.copy(&found, &digits);
             is_found = true;
         },
         .type => if (memory.equal(&digits, wanted) and described.length > 0) {
@@ -232,7 +234,7 @@ var file_name: [65]u8 = undefined;
 /// NAMES-4, NAMES-6: open a blob.
 pub fn openBlob(of: *const [64]u8) sys.Result {
     @setRuntimeSafety(true);
-    file_name[0..64].* = of.*;
+    memory.copy(&file_name, of);
     file_name[64] = 0;
     return openFile(blobs, file_name[0..64 :0]);
 }
