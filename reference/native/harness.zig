@@ -185,14 +185,14 @@ const visitor = struct {
 fn head() void {
     @setRuntimeSafety(true);
     const length = request.parse(input);
-    if (request.refusal) |status| return put(memory.span(status));
+    if (request.asked.refusal) |status| return put(memory.span(status));
     if (length == 0) return;
     var number: [4]u8 = undefined;
     memory.store(u32, &number, @intCast(length));
     put(&number);
-    put(&.{ "-c"[@intFromBool(request.closes)], "gho"[@backingInt(request.method)] });
-    putText(request.target);
-    putText(request.range);
+    put(&.{ "-c"[@intFromBool(request.asked.closes)], "gho"[@backingInt(request.asked.method)] });
+    putText(request.asked.target);
+    putText(request.asked.range);
 }
 
 fn putText(text: []const u8) void {

@@ -60,7 +60,7 @@ pub noinline fn begin(status: request.Status) void {
 noinline fn finish(length: u64) void {
     put("\r\nContent-Length: ");
     number(length);
-    if (request.closes) put("\r\nConnection: close");
+    if (request.asked.closes) put("\r\nConnection: close");
     put("\r\n\r\n");
 }
 
@@ -72,7 +72,7 @@ pub noinline fn fail(status: request.Status, code: [*:0]const u8, fields: [*:0]c
     put(fields);
     if (total != no_total) number(total);
     finish(before.len + memory.span(code).len + between.len + memory.span(status).len + behind.len);
-    if (request.method == .head) return;
+    if (request.asked.method == .head) return;
     put(before);
     put(code);
     put(between);
@@ -92,7 +92,7 @@ pub fn nothing() void {
     begin(ok);
     put(json);
     finish(2);
-    if (request.method != .head) put("{}");
+    if (request.asked.method != .head) put("{}");
 }
 
 pub const ok = "200 OK";
@@ -102,7 +102,7 @@ pub const ok = "200 OK";
 pub fn content(of: sys.Descriptor, from: u64, to: u64) void {
     @setRuntimeSafety(true);
     finish(to - from);
-    if (request.method == .head) {
+    if (request.asked.method == .head) {
         _ = sys.close(of);
         return;
     }

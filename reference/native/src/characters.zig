@@ -8,6 +8,10 @@ pub const host = 2;
 pub const tag = 4;
 /// Digits of a digest, which are never capital (NAMES-6).
 pub const hexadecimal = 8;
+/// HTTP-8: targets, and media types.
+pub const visible = 16;
+pub const decimal = 32;
+pub const zero = 64;
 
 const letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
 
@@ -18,6 +22,9 @@ const table: [128]u8 = table: {
     for (letters ++ "-._~%!$&'()*+,;=:[]") |byte| made[byte] |= host;
     for (letters ++ "_.-") |byte| made[byte] |= tag;
     for ("0123456789abcdef") |byte| made[byte] |= hexadecimal;
+    for ('!'..'~' + 1) |byte| made[byte] |= visible;
+    for ("0123456789") |byte| made[byte] |= decimal;
+    made['0'] |= zero;
     break :table made;
 };
 

@@ -131,7 +131,7 @@ pub const Connection = struct {
         c.received = 0;
         c.unparsed = false;
         const length = request.parse(bytes);
-        if (request.refusal) |status| {
+        if (request.asked.refusal) |status| {
             registry.refuse(status);
         } else if (length == 0) {
             if (ended) return c.close();
@@ -160,7 +160,7 @@ pub const Connection = struct {
     fn reply(c: *Connection, more: bool) void {
         @setRuntimeSafety(true);
         c.enter(.answering, stall_seconds);
-        c.closes = request.closes;
+        c.closes = request.asked.closes;
         c.file = answer.file;
         c.offset = answer.offset;
         c.end = answer.end;

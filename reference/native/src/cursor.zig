@@ -25,13 +25,14 @@ pub noinline fn take() u32 {
     return byte;
 }
 
-/// Digits, however many; the largest number of all if there is none, or if it does not fit.
+/// Digits, however many; the largest number of all if there is none, the one before if it does not
+/// fit.
 pub noinline fn number() u64 {
     @setRuntimeSafety(true);
     if (peek() -% '0' > 9) return none;
     var value: u64 = 0;
     while (peek() -% '0' <= 9) value = value *| 10 +| (take() - '0');
-    return value;
+    return @min(value, none - 1);
 }
 
 pub const none = ~@as(u64, 0);

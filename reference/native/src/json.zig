@@ -34,7 +34,7 @@ const text = scratch.text;
 
 pub fn get() []const u8 {
     @setRuntimeSafety(true);
-    return text[0..if (state.length <= text.len) state.length else 0];
+    return text[0..state.length];
 }
 
 /// Read a document from end to end. False: it is no JSON. The visitor is told of every value when
@@ -180,6 +180,7 @@ noinline fn readText() bool {
         if (escaped and point >> 10 == 0xd800 >> 10) half = point else if (point >> 11 != 0xd800 >> 11) put(point);
     }
     if (half != 0) spoil();
+    if (state.length > text.len) state.length = 0;
     return true;
 }
 

@@ -33,12 +33,8 @@ const Text = struct {
         into.length = 0;
         const read = json.get();
         if (read.len < 3 or read.len > into.bytes.len) return;
-        var parts: u32 = 0;
-        for (read) |byte| {
-            if (byte -% '!' > '~' - '!') return;
-            if (byte == '/') parts += 1;
-        }
-        if (parts == 0 or read[0] == '/') return;
+        const slash = memory.find(read, '/');
+        if (slash == 0 or slash == read.len or characters.run(read, characters.visible) != read.len) return;
         memory.copy(&into.bytes, read);
         into.length = read.len;
     }
@@ -49,23 +45,28 @@ const Text = struct {
     }
 };
 
-/// What a manifest says it is; or, after `manifestType`, what it is served as.
-pub var media_type: Text = undefined;
-
-/// The descriptor that is being read.
-var described: Text = undefined;
-var digits: [64]u8 = undefined;
-var has_digits = false;
-const name = scratch.name;
-var name_length: usize = 0;
-
 const Purpose = enum(u8) { name, tags, type };
-/// What is looked for among the descriptors: a manifest by path and tag, the tags of a path, or the
-/// type of a manifest by its digits.
-var purpose: Purpose = undefined;
-var wanted: []const u8 = undefined;
-pub var found: [64]u8 = undefined;
-var is_found = false;
+
+const State = struct {
+    /// What is looked for among the descriptors: a manifest by path and tag, the tags of a path, or the
+    /// type of a manifest by its digits.
+    purpose: Purpose,
+    wanted: []const u8,
+    is_found: bool,
+    is_object: bool,
+    has_list: bool,
+    /// The descriptor that is being read: its digits, if it has some, its name, and its type.
+    has_digits: bool,
+    name_length: usize,
+    digits: [64]u8,
+    /// The digits that were looked for.
+    found: [64]u8,
+    /// What a manifest says it is; or, after `manifestType`, what it is served as.
+    media_type: Text,
+    described: Text,
+};
+pub var state: State = undefined;
+const name = scratch.name;
 
 /// Members whose names mean something, in the order of `members`; others; and what has no name.
 const Member = enum(u3) { manifests, digest, media_type, annotations, base_name, other, element };
@@ -103,80 +104,73 @@ const visitor = struct {
         return Place.below(of, @fromBackingInt(@as(u3, @intCast(memory.which(json.get(), members)))));
     }
 
-    pub fn begin(at: u32, _: u32) void {
+    pub inline fn begin(at: u32, _: u32) void {
         @setRuntimeSafety(true);
+        const s = &state;
         switch (at) {
             Place.manifests => {
-                is_found = false;
+                s.is_found = false;
                 list.clear();
             },
             Place.descriptor => {
-                has_digits = false;
-                described.length = 0;
-                name_length = 0;
+                s.has_digits = false;
+                s.described.length = 0;
+                s.name_length = 0;
             },
-            Place.its_annotations => name_length = 0,
+            Place.its_annotations => s.name_length = 0,
             else => {},
         }
     }
 
-    pub fn end(at: u32, first: u32) void {
+    pub inline fn end(at: u32, first: u32) void {
         @setRuntimeSafety(true);
+        const s = &state;
         const text = json.get();
         switch (at) {
-            Place.document => is_object = first == '{',
-            Place.manifests => has_list = first == '[',
-            Place.media_type => media_type.keepType(),
-            Place.its_type => described.keepType(),
+            Place.document => s.is_object = first == '{',
+            Place.manifests => s.has_list = first == '[',
+            Place.media_type => s.media_type.keepType(),
+            Place.its_type => s.described.keepType(),
             Place.its_digest => {
                 const right = characters.digits(text);
-                has_digits = right != null;
-                if (right) |its| memory.copy(&digits, its);
+                s.has_digits = right != null;
+                if (right) |its| memory.copy(&s.digits, its);
             },
             Place.its_name => {
                 memory.copy(name, text);
-                name_length = text.len;
+                s.name_length = text.len;
             },
-            Place.descriptor => consider(),
+            Place.descriptor => if (s.has_digits) consider(s),
             else => {},
         }
     }
 };
 
-var is_object = false;
-var has_list = false;
+/// A descriptor was read. Of several that would do, the last one counts (NAMES-10).
+inline fn consider(s: *State) void {
+    @setRuntimeSafety(true);
+    const named = name[0..s.name_length];
+    if (s.purpose == .tags) {
+        const length = s.wanted.len;
+        if (named.len <= length or named[length] != ':' or !memory.startsWith(named, s.wanted)) return;
+        const tag = named[length + 1 ..];
+        if (!characters.isTag(tag) or !list.hasRoom()) return;
+        name[s.name_length] = 0;
+        list.add(name[length + 1 .. s.name_length + 1]);
+    } else if (memory.equal(if (s.purpose == .name) named else &s.digits, s.wanted)) {
+        s.is_found = true;
+        memory.copy(&s.found, &s.digits);
+        if (s.described.length > 0) s.media_type = s.described;
+    }
+}
 
 /// Go through an index or a manifest from end to end. False: it is not JSON, or not an object.
 noinline fn scan(file: sys.Descriptor) bool {
-    is_found = false;
-    has_list = false;
-    media_type.length = 0;
-    return json.read(visitor, file) and is_object;
-}
-
-/// A descriptor was read. Of several that would do, the last one counts (NAMES-10).
-inline fn consider() void {
-    @setRuntimeSafety(true);
-    if (!has_digits) return;
-    const named = name[0..name_length];
-    switch (purpose) {
-        .name => if (memory.equal(named, wanted)) {
-            memory.copy(&found, &digits);
-            is_found = true;
-        },
-        .type => if (memory.equal(&digits, wanted) and described.length > 0) {
-            media_type = described;
-            is_found = true;
-        },
-        .tags => {
-            const length = wanted.len;
-            if (named.len <= length or named[length] != ':' or !memory.startsWith(named, wanted)) return;
-            const tag = named[length + 1 ..];
-            if (!characters.isTag(tag) or !list.hasRoom()) return;
-            name[name_length] = 0;
-            list.add(name[length + 1 .. name_length + 1]);
-        },
-    }
+    const s = &state;
+    s.is_found = false;
+    s.has_list = false;
+    s.media_type.length = 0;
+    return json.read(visitor, file) and s.is_object;
 }
 
 /// Open what was extracted. NAMES-9: an index that is no index is found out now.
@@ -186,9 +180,9 @@ pub fn open(root: sys.Descriptor) void {
     blobs = if (outer < 0) -1 else @intCast(sys.open(@intCast(outer), "sha256", .inside));
     const opened = openFile(root, "index.json");
     if (opened == sys.not_found) return;
-    purpose = .name;
-    wanted = "";
-    if (opened < 0 or !scan(@intCast(opened)) or !has_list) report.fail("index.json is not an image index");
+    state.purpose = .name;
+    state.wanted = "";
+    if (opened < 0 or !scan(@intCast(opened)) or !state.has_list) report.fail("index.json is not an image index");
     index = @intCast(opened);
 }
 
@@ -206,9 +200,10 @@ pub fn findTags(of: []const u8) void {
 
 fn find(for_what: Purpose, what: []const u8) bool {
     if (index == 0) return false;
-    purpose = for_what;
-    wanted = what;
-    return scan(index) and is_found;
+    const s = &state;
+    s.purpose = for_what;
+    s.wanted = what;
+    return scan(index) and s.is_found;
 }
 
 var status: sys.Status = undefined;
@@ -243,16 +238,15 @@ pub fn openBlob(of: *const [64]u8) sys.Result {
 /// it is no manifest (NAMES-10).
 pub fn manifestType(file: sys.Descriptor, of: *const [64]u8) bool {
     @setRuntimeSafety(true);
-    media_type.length = 0;
-    purpose = .type;
-    wanted = of;
+    const s = &state;
+    s.media_type.length = 0;
+    s.purpose = .type;
+    s.wanted = of;
     if (size <= longest_manifest and !scan(file)) return false;
-    if (media_type.length == 0 and index != 0) {
-        if (!find(.type, of)) media_type.length = 0;
-    }
-    if (media_type.length == 0) {
-        memory.copy(&media_type.bytes, usual_type);
-        media_type.length = usual_type.len;
+    if (s.media_type.length == 0 and !find(.type, of)) s.media_type.length = 0;
+    if (s.media_type.length == 0) {
+        memory.copy(&s.media_type.bytes, usual_type);
+        s.media_type.length = usual_type.len;
     }
     return true;
 }

@@ -110,6 +110,14 @@ pub inline fn span(text: [*:0]const u8) []const u8 {
     return text[0..strlen(text)];
 }
 
+/// Where the first such byte is; the text's length, where there is none.
+pub noinline fn find(text: []const u8, byte: u8) usize {
+    @setRuntimeSafety(true);
+    var at: usize = 0;
+    while (at < text.len and text[at] != byte) at += 1;
+    return at;
+}
+
 pub noinline fn startsWith(text: []const u8, prefix: []const u8) bool {
     @setRuntimeSafety(true);
     if (text.len < prefix.len) return false;

@@ -21,8 +21,8 @@ const nothing = "";
 
 /// HTTP-10, HTTP-11: the answer to what is no request; it ends the connection.
 pub fn refuse(status: request.Status) void {
-    request.closes = true;
-    request.method = .other;
+    request.asked.closes = true;
+    request.asked.method = .other;
     fail(status, unsupported);
 }
 
@@ -34,10 +34,10 @@ noinline fn fail(status: request.Status, code: [*:0]const u8) void {
 pub noinline fn respond() void {
     @setRuntimeSafety(true);
     // HTTP-9
-    if (request.method == .other) {
+    if (request.asked.method == .other) {
         return answer.fail("405 Method Not Allowed", unsupported, "\r\nAllow: GET, HEAD", answer.no_total);
     }
-    const path = target.decoded(request.target) orelse return fail(request.bad_request, unsupported);
+    const path = target.decoded(request.asked.target) orelse return fail(request.bad_request, unsupported);
     // HTTP-1, HTTP-1a
     if (memory.which(path, "/v2/\x00/v2\x00") < 2) return answer.nothing();
     if (!memory.startsWith(path, "/v2/")) return fail(not_found, unsupported);
@@ -83,7 +83,7 @@ fn manifest(path: []u8, parts: target.Parts) void {
         const length = colon + 1 + parts.reference.len;
         path[colon] = ':';
         memory.copy(path[colon + 1 ..], parts.reference);
-        if (layout.findName(path[0..length])) digits = &layout.found;
+        if (layout.findName(path[0..length])) digits = &layout.state.found;
     }
     const file = open(digits, manifest_unknown);
     if (file == 0) return;
@@ -93,7 +93,7 @@ fn manifest(path: []u8, parts: target.Parts) void {
         return fail(not_found, manifest_unknown);
     }
     answer.begin(answer.ok);
-    answer.text(layout.media_type.get());
+    answer.text(layout.state.media_type.get());
     digest(digits.?);
     answer.content(file, 0, size);
 }
@@ -110,7 +110,7 @@ fn blob(reference: []const u8) void {
     const file = open(digits, "BLOB_UNKNOWN");
     if (file == 0) return;
     const size = layout.size;
-    const part = range.find(request.range, size);
+    const part = range.find(request.asked.range, size);
     if (part == .beyond) {
         _ = sys.close(file);
         return answer.fail("416 Range Not Satisfiable", "SIZE_INVALID", "\r\nContent-Range: bytes */", size);

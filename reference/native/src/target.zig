@@ -1,6 +1,7 @@
 //! From a request's target to the path that it means (HTTP-7, HTTP-8).
 
 const characters = @import("characters.zig");
+const cursor = @import("cursor.zig");
 const memory = @import("memory.zig");
 const scratch = @import("scratch.zig");
 
@@ -15,22 +16,21 @@ pub fn decoded(target: []const u8) ?[]u8 {
     var at: usize = 0;
     // Whole URIs are taken too, whatever their host (RFC 9112, 3.2.2).
     if (target[0] != '/') {
-        while (at + 2 < target.len and !(target[at] == '/' and target[at + 1] == '/')) at += 1;
-        at += 2;
-        while (at < target.len and target[at] != '/') at += 1;
+        at = memory.find(target, '/');
+        at = if (memory.startsWith(target[at..], "//")) at + 2 + memory.find(target[at + 2 ..], '/') else target.len;
     }
+    cursor.begin(target[at..]);
     var length: usize = 0;
-    while (at < target.len and target[at] != '?') : (at += 1) {
-        var byte = target[at];
+    while (true) {
+        var byte = cursor.take();
+        if (byte == cursor.end or byte == '?') break;
         if (byte == '%') {
-            if (target.len - at < 3) return null;
-            const high = characters.value(target[at + 1]);
-            const low = characters.value(target[at + 2]);
+            const high = characters.value(cursor.take());
+            const low = characters.value(cursor.take());
             if (high | low > 15) return null;
-            byte = @truncate(high << 4 | low);
-            at += 2;
+            byte = high << 4 | low;
         }
-        path[length] = byte;
+        path[length] = @truncate(byte);
         length += 1;
     }
     return path[0..length];
