@@ -146,8 +146,8 @@ fn perform(task: u8, number: u32) void {
 fn events() void {
     @setRuntimeSafety(true);
     const file = net.unnamedFile();
-    if (file < 0 or sys.write(@intCast(file), input) != input.len) sys.exit(3);
-    if (!json.read(visitor, @intCast(file))) sys.exit(1);
+    if (file < 0 or sys.write(file, input) != input.len) sys.exit(3);
+    if (!json.read(visitor, file)) sys.exit(1);
 }
 
 const visitor = struct {

@@ -46,12 +46,12 @@ pub const Connection = struct {
     /// There may be a whole request among what was kept.
     unparsed: bool,
     /// Its place in the table.
-    number: u16,
+    number: u32,
     /// Bytes that have come and not been answered, see `serve.kept`.
-    received: u16,
+    received: usize,
     /// What the kernel would not take of an answer's head, see `serve.unsent`.
-    unsent_at: u16,
-    unsent_end: u16,
+    unsent_at: usize,
+    unsent_end: usize,
     socket: sys.Descriptor,
     /// The file that the body comes from; 0 for none.
     file: sys.Descriptor,
@@ -61,7 +61,7 @@ pub const Connection = struct {
     offset: u64,
     end: u64,
 
-    pub fn begin(c: *Connection, socket: sys.Descriptor, number: u16) void {
+    pub fn begin(c: *Connection, socket: sys.Descriptor, number: u32) void {
         c.socket = socket;
         c.number = number;
         c.file = 0;
@@ -153,7 +153,7 @@ pub const Connection = struct {
     inline fn keep(c: *Connection, kept: []u8, bytes: []const u8) void {
         @setRuntimeSafety(true);
         if (bytes.ptr != kept.ptr) memory.copy(kept, bytes);
-        c.received = @intCast(bytes.len);
+        c.received = bytes.len;
     }
 
     /// Send the answer that was put together. `more`: look afterwards at what else has come.
@@ -171,7 +171,7 @@ pub const Connection = struct {
         const sent: usize = if (result == net.again) 0 else if (result < 0) return c.close() else @intCast(result);
         if (sent < all.len) {
             memory.copy(serve.unsent(c.number), all[sent..]);
-            c.unsent_end = @intCast(all.len - sent);
+            c.unsent_end = all.len - sent;
         }
         if (c.send() and more) c.again();
     }
@@ -228,7 +228,7 @@ pub const Connection = struct {
         const part = bits.buffer[0..@min(c.end - c.offset, bits.buffer.len)];
         const got = net.readAt(c.file, part, c.offset);
         if (got <= 0) return sys.not_found;
-        const sent = net.send(c.socket, part[0..@intCast(got)], false);
+        const sent = sys.write(c.socket, part[0..@intCast(got)]);
         if (sent > 0) c.offset += @intCast(sent);
         return sent;
     }

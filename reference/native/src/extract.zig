@@ -97,7 +97,7 @@ const Walk = struct {
         if (steps == 0) report.fail(too_deep);
         steps -= 1;
         walk.depth += 1;
-        walk.enter(@intCast(opened), path);
+        walk.enter(opened, path);
         // A directory made in one with the set-group-id bit inherits that bit (MODE-1).
         if (made or listed) setMode(walk.directory, @ptrCast(&walk.place));
     }
@@ -148,7 +148,7 @@ pub fn begin(path: [*:0]const u8) void {
     const opened = sys.open(sys.working_directory, path, .directory);
     if (opened < 0) report.failCall("cannot open", opened);
     report.subject = null;
-    root = @intCast(opened);
+    root = opened;
     for (&all_walks) |*walk| walk.directory = root;
     steps = first_steps;
 }
@@ -193,7 +193,7 @@ noinline fn make(kind: Kind, path: []const u8, text: [*:0]const u8) sys.Descript
             sys.symlink(text, here.directory, name)
         else
             sys.link(there.directory, text, here.directory, name);
-        if (result >= 0) return @intCast(result);
+        if (result >= 0) return result;
         if (result != sys.exists) report.failCall(cannot_create, result);
         result = sys.unlink(here.directory, name);
         if (result < 0) report.failCall("cannot replace", result);

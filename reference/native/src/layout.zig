@@ -177,13 +177,13 @@ noinline fn scan(file: sys.Descriptor) bool {
 pub fn open(root: sys.Descriptor) void {
     @setRuntimeSafety(true);
     const outer = sys.open(root, "blobs", .inside);
-    blobs = if (outer < 0) -1 else @intCast(sys.open(@intCast(outer), "sha256", .inside));
+    blobs = if (outer < 0) outer else sys.open(outer, "sha256", .inside);
     const opened = openFile(root, "index.json");
     if (opened == sys.not_found) return;
     state.purpose = .name;
     state.wanted = "";
-    if (opened < 0 or !scan(@intCast(opened)) or !state.has_list) report.fail("index.json is not an image index");
-    index = @intCast(opened);
+    if (opened < 0 or !scan(opened) or !state.has_list) report.fail("index.json is not an image index");
+    index = opened;
 }
 
 /// NAMES-1, NAMES-2: the digits of the manifest of `path:tag`, in `found`.
@@ -215,9 +215,8 @@ noinline fn openFile(directory: sys.Descriptor, file: [*:0]const u8) sys.Result 
     @setRuntimeSafety(true);
     const opened = sys.open(directory, file, .blob);
     if (opened < 0) return opened;
-    const descriptor: sys.Descriptor = @intCast(opened);
-    if (sys.statusOf(descriptor, &status) < 0 or !status.isOf(sys.regular)) {
-        _ = sys.close(descriptor);
+    if (sys.statusOf(opened, &status) < 0 or !status.isOf(sys.regular)) {
+        _ = sys.close(opened);
         return sys.not_permitted;
     }
     size = status.size;

@@ -60,7 +60,7 @@ pub inline fn run(stack: [*]const usize) noreturn {
         expected = argument;
     }
 
-    payload.find(@intCast(directory), bits.buffer[0 .. 1 << 16]);
+    payload.find(directory, bits.buffer[0 .. 1 << 16]);
     verify.check(expected);
 
     payload.rewind();

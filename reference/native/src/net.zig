@@ -60,11 +60,11 @@ pub fn finish(descriptor: Descriptor) void {
 
 /// Read what has come.
 pub fn receive(descriptor: Descriptor, into: []u8) Result {
-    return result(linux.syscall6(.recvfrom, bits(descriptor), @intFromPtr(into.ptr), into.len, 0, 0, 0));
+    return sys.read(descriptor, into);
 }
 
 /// `more`: something follows at once, with which it may share a packet.
-pub fn send(descriptor: Descriptor, data: []const u8, more: bool) Result {
+pub noinline fn send(descriptor: Descriptor, data: []const u8, more: bool) Result {
     const flags: usize = if (more) linux.MSG.MORE else 0;
     return result(linux.syscall6(.sendto, bits(descriptor), @intFromPtr(data.ptr), data.len, flags, 0, 0));
 }
@@ -103,7 +103,7 @@ pub noinline fn watch(descriptor: Descriptor, what: Descriptor, how: Watch, numb
 }
 
 /// `milliseconds`: -1 for ever.
-pub fn wait(descriptor: Descriptor, events: []Event, milliseconds: i32) Result {
+pub fn wait(descriptor: Descriptor, events: []Event, milliseconds: isize) Result {
     return result(linux.syscall6(.epoll_pwait, bits(descriptor), @intFromPtr(events.ptr), events.len, bits(milliseconds), 0, 8));
 }
 
@@ -118,7 +118,7 @@ pub fn seconds() u32 {
 /// Whether a write of a few kilobytes would not wait.
 pub fn takesMore(descriptor: Descriptor) bool {
     @setRuntimeSafety(true);
-    var asked = linux.pollfd{ .fd = descriptor, .events = 4, .revents = 0 };
+    var asked = linux.pollfd{ .fd = @intCast(descriptor), .events = 4, .revents = 0 };
     // Not a constant: the kernel writes back what is left of the time.
     var none: [2]usize = .{ 0, 0 };
     _ = linux.syscall5(.ppoll, @intFromPtr(&asked), 1, @intFromPtr(&none), 0, 8);

@@ -93,7 +93,7 @@ fn open() void {
     }
     const opened = sys.open(directory, name, .chunk);
     if (opened < 0) report.failCall("cannot open", opened);
-    current = @intCast(opened);
+    current = opened;
     // PAY-6
     const found = sys.statusOf(current, &status);
     if (found < 0) report.failCall(cannot_read, found);

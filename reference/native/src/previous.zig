@@ -15,13 +15,13 @@ pub fn remove(root: sys.Descriptor) void {
     var directory = root;
     // One directory at a time, from its first entry on: down where one is not empty, up where one is.
     while (true) {
-        if (depth == 0) directory = @intCast(sys.open(root, ".", .directory));
+        if (depth == 0) directory = sys.open(root, ".", .directory);
         const below = clear(directory, depth == 0);
         if (below == 0 and depth == 0) break;
         const next = if (below == 0) sys.open(directory, "..", .inside) else below;
         _ = sys.close(directory);
         if (next < 0) return;
-        directory = @intCast(next);
+        directory = next;
         if (below == 0) depth -= 1 else depth += 1;
     }
     _ = sys.close(directory);

@@ -66,7 +66,7 @@ noinline fn open(digits: ?*const [64]u8, unknown: [*:0]const u8) sys.Descriptor 
         // LIFE-3: somebody who waits for nothing makes room.
         if (net.isShortage(opened) and serve.makeRoom()) opened = layout.openBlob(of);
     }
-    if (opened >= 0) return @intCast(opened);
+    if (opened >= 0) return opened;
     if (net.isShortage(opened)) fail("503 Service Unavailable", "UNKNOWN") else fail(not_found, unknown);
     return 0;
 }

@@ -49,7 +49,7 @@ pub inline fn begin(listen_on: sys.Descriptor) void {
     tables = @ptrFromInt(net.memory(@sizeOf(Tables)) orelse report.fail("not enough memory"));
     const opened = net.poll();
     if (opened < 0) report.failCall("cannot serve", opened);
-    poll = @intCast(opened);
+    poll = opened;
     const watched = net.watch(poll, listener, .begin, listening);
     if (watched < 0) report.failCall("cannot serve", watched);
     somebody_waits = true;
@@ -103,7 +103,7 @@ fn take() void {
             return;
         }
         if (taken >= 0) {
-            add(@intCast(taken));
+            add(taken);
         } else if (net.isShortage(taken) and !makeRoom()) {
             return;
         }
@@ -120,7 +120,7 @@ fn add(socket: sys.Descriptor) void {
         _ = sys.close(socket);
         return;
     }
-    tables.connections[hint].begin(socket, @intCast(hint));
+    tables.connections[hint].begin(socket, hint);
     count += 1;
 }
 

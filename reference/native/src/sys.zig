@@ -7,7 +7,8 @@ const builtin = @import("builtin");
 const linux = @import("std").os.linux;
 
 pub const Result = isize;
-pub const Descriptor = i32;
+/// As calls return them, so that none has to be converted; never negative where it is open.
+pub const Descriptor = Result;
 
 /// Stands for the working directory where a directory descriptor is expected.
 pub const working_directory: Descriptor = linux.AT.FDCWD;
@@ -17,7 +18,7 @@ pub const not_found = -2;
 pub const exists = -17;
 
 pub fn bits(descriptor: Descriptor) usize {
-    return @as(u32, @bitCast(descriptor));
+    return @bitCast(descriptor);
 }
 
 pub fn result(value: usize) Result {

@@ -25,7 +25,7 @@ pub inline fn open(name: []const u8) ?sys.Descriptor {
     if (list.count == 0) return null;
     const opened = net.unnamedFile();
     if (opened < 0) return null;
-    file = @intCast(opened);
+    file = opened;
     length = 0;
     failed = false;
     write("{\"name\":\"");

@@ -75,7 +75,7 @@ pub fn run(stack: [*]const usize) noreturn {
     sha256.detect(runtime.hardware(stack));
     sha256.prepare();
     report.subject = null;
-    payload.find(@intCast(directory), &bits.buffer);
+    payload.find(directory, &bits.buffer);
     verify.check(expected);
 
     payload.rewind();
@@ -103,9 +103,8 @@ const cannot_serve = "cannot serve";
 fn reserve(at: [*:0]const u8) sys.Descriptor {
     @setRuntimeSafety(true);
     if (!address.parse(memory.span(at))) report.fail("not an address A.B.C.D:PORT or [IPv6]:PORT");
-    const opened = net.socket(address.address.family);
-    if (opened < 0) report.failCall(cannot_serve, opened);
-    const socket: sys.Descriptor = @intCast(opened);
+    const socket = net.socket(address.address.family);
+    if (socket < 0) report.failCall(cannot_serve, socket);
     // LIFE-6: SO_REUSEADDR; connections of an earlier start occupy the port for minutes otherwise.
     net.option(socket, 1, 2, 1);
     // Connections inherit these. TCP_NODELAY: an answer's last bytes are not held back.
