@@ -38,17 +38,26 @@ noinline fn parse4(into: []u8) bool {
     return true;
 }
 
+const none = 17;
+
 /// RFC 4291, 2.2: eight groups, or fewer around `::`; the last two may be an IPv4 address.
 fn parse6(into: *[16]u8) bool {
     @setRuntimeSafety(true);
     var count: usize = 0;
-    var gap: ?usize = null;
+    var gap: usize = none;
+    // Two colons may come first, one may not.
     if (cursor.peek() == ':') {
         _ = cursor.take();
-        if (cursor.take() != ':') return false;
-        gap = 0;
+        if (cursor.peek() != ':') return false;
     }
-    while (gap == null or gap != count or cursor.peek() != ']') {
+    while (true) {
+        // The second of two.
+        if (cursor.peek() == ':') {
+            if (gap != none) return false;
+            _ = cursor.take();
+            gap = count;
+            if (cursor.peek() == ']') break;
+        }
         if (count == 16) return false;
         const start = cursor.at;
         var group: u32 = 0;
@@ -70,17 +79,11 @@ fn parse6(into: *[16]u8) bool {
         count += 2;
         if (cursor.peek() != ':') break;
         _ = cursor.take();
-        if (cursor.peek() == ':') {
-            if (gap != null) return false;
-            _ = cursor.take();
-            gap = count;
-        }
     }
-    const open = gap orelse return count == 16;
-    if (count == 16) return false;
+    if (gap == none or count == 16) return gap == none and count == 16;
     // What is behind the gap goes to the end.
     var to: usize = 16;
-    while (count > open) {
+    while (count > gap) {
         to -= 1;
         count -= 1;
         into[to] = into[count];

@@ -83,8 +83,9 @@ pub fn work() noreturn {
             if (number == listening) {
                 somebody_waits = true;
             } else {
-                current = &tables.connections[number];
-                tables.connections[number].proceed(event.events & net.ended != 0);
+                const one = &tables.connections[number];
+                current = one;
+                one.proceed(event.events & net.ended != 0);
                 current = null;
             }
         }
@@ -115,12 +116,14 @@ fn take() void {
 
 fn add(socket: sys.Descriptor) void {
     @setRuntimeSafety(true);
-    while (tables.connections[hint].state != .free) hint = (hint + 1) % most;
-    if (net.watch(poll, socket, .begin, hint) < 0) {
+    var number = hint;
+    while (tables.connections[number].state != .free) number = (number + 1) % most;
+    hint = number;
+    if (net.watch(poll, socket, .begin, number) < 0) {
         _ = sys.close(socket);
         return;
     }
-    tables.connections[hint].begin(socket, hint);
+    tables.connections[number].begin(socket, number);
     count += 1;
 }
 
