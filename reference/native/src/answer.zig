@@ -10,9 +10,8 @@ var buffer: [1024]u8 = undefined;
 var used: usize = 0;
 
 /// Where the body comes from, else: the file, 0 for none, and which bytes of it.
-pub var file: sys.Descriptor = 0;
-pub var offset: u64 = 0;
-pub var end: u64 = 0;
+pub const Body = struct { file: sys.Descriptor, offset: u64, end: u64 };
+pub var body: Body = undefined;
 
 pub fn bytes() []const u8 {
     @setRuntimeSafety(true);
@@ -21,7 +20,7 @@ pub fn bytes() []const u8 {
 
 pub fn clear() void {
     used = 0;
-    file = 0;
+    body.file = 0;
 }
 
 pub noinline fn text(added: []const u8) void {
@@ -106,7 +105,5 @@ pub fn content(of: sys.Descriptor, from: u64, to: u64) void {
         _ = sys.close(of);
         return;
     }
-    file = of;
-    offset = from;
-    end = to;
+    body = .{ .file = of, .offset = from, .end = to };
 }

@@ -49,22 +49,18 @@ pub const Connection = struct {
     number: u32,
     /// Bytes that have come and not been answered, see `serve.kept`.
     received: usize,
-    /// What the kernel would not take of an answer's head, see `serve.unsent`.
-    unsent_at: usize,
-    unsent_end: usize,
+    /// Bytes of an answer's head that the kernel would not take, see `serve.unsent`.
+    unsent: usize,
     socket: sys.Descriptor,
-    /// The file that the body comes from; 0 for none.
-    file: sys.Descriptor,
+    body: answer.Body,
     /// Ticks of the clock: when it began to do what it does, and when that has to be over.
     since: u32,
     deadline: u32,
-    offset: u64,
-    end: u64,
 
     pub fn begin(c: *Connection, socket: sys.Descriptor, number: u32) void {
         c.socket = socket;
         c.number = number;
-        c.file = 0;
+        c.body.file = 0;
         c.received = 0;
         c.unparsed = false;
         c.enter(.waiting, idle_seconds);
@@ -79,8 +75,8 @@ pub const Connection = struct {
     }
 
     fn letGo(c: *Connection) void {
-        if (c.file != 0) _ = sys.close(c.file);
-        c.file = 0;
+        if (c.body.file != 0) _ = sys.close(c.body.file);
+        c.body.file = 0;
     }
 
     noinline fn enter(c: *Connection, state: State, seconds: u32) void {
@@ -104,7 +100,7 @@ pub const Connection = struct {
         switch (c.state) {
             .free => {},
             .waiting, .reading => c.receive(ended),
-            .answering => if (c.send()) c.again(),
+            .answering => if (c.send(serve.unsent(c.number)[0..c.unsent])) c.again(),
             .leaving => c.drop(),
         }
     }
@@ -119,15 +115,15 @@ pub const Connection = struct {
     fn receive(c: *Connection, ended: bool) void {
         @setRuntimeSafety(true);
         const kept = serve.kept(c.number);
-        const buffer: []u8 = if (c.received > 0) kept else head;
-        const room = buffer[c.received..];
+        memory.copy(head, kept[0..c.received]);
+        const room = head[c.received..];
         var got = net.receive(c.socket, room);
         if (got <= 0) {
             // What is left over from before may be another request.
             if (!c.unparsed) return if (got != net.again) c.close();
             got = 0;
         }
-        const bytes = buffer[0 .. c.received + @as(usize, @intCast(got))];
+        const bytes = head[0 .. c.received + @as(usize, @intCast(got))];
         c.received = 0;
         c.unparsed = false;
         const length = request.parse(bytes);
@@ -136,24 +132,19 @@ pub const Connection = struct {
         } else if (length == 0) {
             if (ended) return c.close();
             if (c.state == .waiting) c.enter(.reading, head_seconds);
-            c.keep(kept, bytes);
+            memory.copy(kept, bytes);
+            c.received = bytes.len;
             return;
         } else {
             // From here on nobody may close it to make room.
             c.state = .answering;
             registry.respond();
             c.unparsed = length < bytes.len;
-            c.keep(kept, bytes[length..]);
+            memory.copy(kept, bytes[length..]);
+            c.received = bytes.len - length;
         }
         // What came with this request brings no other event: another one, or the end.
         c.reply(c.unparsed or ended or got == room.len);
-    }
-
-    /// Keep bytes for the next time.
-    inline fn keep(c: *Connection, kept: []u8, bytes: []const u8) void {
-        @setRuntimeSafety(true);
-        if (bytes.ptr != kept.ptr) memory.copy(kept, bytes);
-        c.received = bytes.len;
     }
 
     /// Send the answer that was put together. `more`: look afterwards at what else has come.
@@ -161,37 +152,33 @@ pub const Connection = struct {
         @setRuntimeSafety(true);
         c.enter(.answering, stall_seconds);
         c.closes = request.asked.closes;
-        c.file = answer.file;
-        c.offset = answer.offset;
-        c.end = answer.end;
-        const all = answer.bytes();
-        c.unsent_at = 0;
-        c.unsent_end = 0;
-        const result = net.send(c.socket, all, c.file != 0);
-        const sent: usize = if (result == net.again) 0 else if (result < 0) return c.close() else @intCast(result);
-        if (sent < all.len) {
-            memory.copy(serve.unsent(c.number), all[sent..]);
-            c.unsent_end = all.len - sent;
-        }
-        if (c.send() and more) c.again();
+        c.body = answer.body;
+        if (c.send(answer.bytes()) and more) c.again();
     }
 
-    /// Send more. True: that was all of the answer, and the connection is kept.
-    noinline fn send(c: *Connection) bool {
+    /// Send more: of a head, and then of the body. True: that was all of the answer, and the connection
+    /// is kept.
+    noinline fn send(c: *Connection, of_head: []const u8) bool {
         @setRuntimeSafety(true);
-        while (c.unsent_at < c.unsent_end) {
-            const sent = net.send(c.socket, serve.unsent(c.number)[c.unsent_at..c.unsent_end], c.file != 0);
-            if (!c.went(sent)) return false;
-            c.unsent_at += @intCast(sent);
+        var rest = of_head;
+        while (rest.len > 0) {
+            const sent = net.send(c.socket, rest, c.body.file != 0);
+            if (!c.went(sent)) {
+                memory.copy(serve.unsent(c.number), rest);
+                c.unsent = rest.len;
+                return false;
+            }
+            rest = rest[@intCast(sent)..];
         }
-        if (c.file != 0) {
+        c.unsent = 0;
+        if (c.body.file != 0) {
             var sent: u64 = 0;
-            while (c.offset < c.end) {
+            while (c.body.offset < c.body.end) {
                 if (sent >= piece) {
                     c.again();
                     return false;
                 }
-                var result = net.sendFile(c.socket, c.file, &c.offset, @min(c.end - c.offset, piece));
+                var result = net.sendFile(c.socket, c.body.file, &c.body.offset, @min(c.body.end - c.body.offset, piece));
                 // Some file systems cannot, and some filters of system calls do not let it.
                 if (result < 0 and result != net.again) result = c.copy();
                 if (!c.went(result)) return false;
@@ -225,11 +212,11 @@ pub const Connection = struct {
     /// Send by reading.
     fn copy(c: *Connection) sys.Result {
         @setRuntimeSafety(true);
-        const part = bits.buffer[0..@min(c.end - c.offset, bits.buffer.len)];
-        const got = net.readAt(c.file, part, c.offset);
+        const part = bits.buffer[0..@min(c.body.end - c.body.offset, bits.buffer.len)];
+        const got = net.readAt(c.body.file, part, c.body.offset);
         if (got <= 0) return sys.not_found;
         const sent = sys.write(c.socket, part[0..@intCast(got)]);
-        if (sent > 0) c.offset += @intCast(sent);
+        if (sent > 0) c.body.offset += @intCast(sent);
         return sent;
     }
 
