@@ -47,17 +47,19 @@ pub const Connection = struct {
     unparsed: bool,
     /// Its place in the table.
     number: u32,
-    /// Bytes that have come and not been answered, see `serve.kept`.
+    /// Bytes that have come and not been answered, see `store`.
     received: usize,
-    /// Bytes of an answer's head that the kernel would not take, see `serve.unsent`.
+    /// Bytes of an answer's head that the kernel would not take, see `store`.
     unsent: usize,
+    store: *serve.Store,
     socket: sys.Descriptor,
     body: answer.Body,
     /// Ticks of the clock: when it began to do what it does, and when that has to be over.
     since: u32,
     deadline: u32,
 
-    pub fn begin(c: *Connection, socket: sys.Descriptor, number: u32) void {
+    pub fn begin(c: *Connection, socket: sys.Descriptor, number: u32, store: *serve.Store) void {
+        c.store = store;
         c.socket = socket;
         c.number = number;
         c.body.file = 0;
@@ -100,7 +102,7 @@ pub const Connection = struct {
         switch (c.state) {
             .free => {},
             .waiting, .reading => c.receive(ended),
-            .answering => if (c.send(serve.unsent(c.number)[0..c.unsent])) c.again(),
+            .answering => if (c.send(c.store.unsent[0..c.unsent])) c.again(),
             .leaving => c.drop(),
         }
     }
@@ -114,7 +116,7 @@ pub const Connection = struct {
 
     fn receive(c: *Connection, ended: bool) void {
         @setRuntimeSafety(true);
-        const kept = serve.kept(c.number);
+        const kept = &c.store.kept;
         memory.copy(head, kept[0..c.received]);
         const room = head[c.received..];
         var got = net.receive(c.socket, room);
@@ -164,7 +166,7 @@ pub const Connection = struct {
         while (rest.len > 0) {
             const sent = net.send(c.socket, rest, c.body.file != 0);
             if (!c.went(sent)) {
-                memory.copy(serve.unsent(c.number), rest);
+                memory.copy(&c.store.unsent, rest);
                 c.unsent = rest.len;
                 return false;
             }

@@ -14,15 +14,17 @@ const listening = most;
 /// Connections that are taken before others have their turn.
 const taken_at_once = 64;
 
-const Kept = [scratch.head.len]u8;
-const Unsent = [1024]u8;
-const Tables = struct {
-    connections: [most]Connection,
+/// What is rarely needed of a connection, apart from the rest.
+pub const Store = struct {
     /// What has come of a head whose rest has not, and what has come behind one.
-    kept: [most]Kept,
+    kept: [scratch.head.len]u8,
     /// What the kernel would not take of an answer's head: clients that send request after request
     /// and read nothing make it so.
-    unsent: [most]Unsent,
+    unsent: [1024]u8,
+};
+const Tables = struct {
+    connections: [most]Connection,
+    stores: [most]Store,
 };
 /// Too large to lie beside the program's other data: aarch64 reaches 1 MiB by short instructions.
 /// Pages that are never touched cost nothing.
@@ -123,18 +125,8 @@ fn add(socket: sys.Descriptor) void {
         _ = sys.close(socket);
         return;
     }
-    tables.connections[number].begin(socket, number);
+    tables.connections[number].begin(socket, number, &tables.stores[number]);
     count += 1;
-}
-
-pub fn kept(number: u32) *Kept {
-    @setRuntimeSafety(true);
-    return &tables.kept[number];
-}
-
-pub fn unsent(number: u32) *Unsent {
-    @setRuntimeSafety(true);
-    return &tables.unsent[number];
 }
 
 /// A connection was closed.
