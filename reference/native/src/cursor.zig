@@ -25,6 +25,11 @@ pub noinline fn take() u32 {
     return byte;
 }
 
+/// Go on to the next such byte, or to the end.
+pub noinline fn find(byte: u32) void {
+    while (peek() != byte and peek() != end) _ = take();
+}
+
 /// Digits, however many; the largest number of all if there is none, the one before if it does not
 /// fit.
 pub noinline fn number() u64 {

@@ -13,13 +13,15 @@ const path = scratch.path;
 /// path is taken apart afterwards, and no part of it names a file but a digest's digits.
 pub fn decoded(target: []const u8) ?[]u8 {
     @setRuntimeSafety(true);
-    var at: usize = 0;
+    cursor.begin(target);
     // Whole URIs are taken too, whatever their host (RFC 9112, 3.2.2).
-    if (target[0] != '/') {
-        at = memory.find(target, '/');
-        at = if (memory.startsWith(target[at..], "//")) at + 2 + memory.find(target[at + 2 ..], '/') else target.len;
+    if (cursor.peek() != '/') {
+        cursor.find('/');
+        _ = cursor.take();
+        // It is neither, and no path.
+        if (cursor.take() != '/') return path[0..0];
+        cursor.find('/');
     }
-    cursor.begin(target[at..]);
     var length: usize = 0;
     while (true) {
         var byte = cursor.take();
