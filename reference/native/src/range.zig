@@ -12,7 +12,7 @@ pub var end: u64 = 0;
 
 /// Find out what a Range field asks for, of so many bytes. `whole`: what it says is to be ignored:
 /// several parts, another unit, nonsense. `beyond`: there is no such part.
-pub fn find(field: []u8, size: u64) Part {
+pub inline fn find(field: []u8, size: u64) Part {
     @setRuntimeSafety(true);
     first = 0;
     end = size;

@@ -44,8 +44,7 @@ pub noinline fn respond() void {
     const parts = target.parts(path[4..]);
     if (parts.name.len == 0) return fail(not_found, "NAME_INVALID");
     const collection = memory.which(parts.collection, "manifests\x00blobs\x00tags\x00");
-    if (collection == 0) return manifest(path[4..], parts);
-    if (collection == 1) return blob(parts.reference);
+    if (collection < 2) return serveFile(path[4..], parts, collection == 0);
     if (collection == 2 and memory.equal(parts.reference, "list")) {
         if (tags.open(parts.name)) |file| {
             answer.begin(answer.ok);
@@ -71,13 +70,11 @@ noinline fn open(digits: ?*const [64]u8, unknown: [*:0]const u8) sys.Descriptor 
     return 0;
 }
 
-const manifest_unknown = "MANIFEST_UNKNOWN";
-
-/// NAMES-1, NAMES-4, NAMES-5, HTTP-2, HTTP-4.
-fn manifest(path: []u8, parts: target.Parts) void {
+/// A manifest or a blob: NAMES-1, NAMES-4, NAMES-5, HTTP-2, HTTP-3, HTTP-4, HTTP-16.
+inline fn serveFile(path: []u8, parts: target.Parts, is_manifest: bool) void {
     @setRuntimeSafety(true);
     var digits = characters.digits(parts.reference);
-    if (characters.isTag(parts.reference)) {
+    if (is_manifest and characters.isTag(parts.reference)) {
         // NAMES-7: as the annotation has it. The colon takes the place of what was between.
         const colon = parts.name.len;
         const length = colon + 1 + parts.reference.len;
@@ -85,39 +82,21 @@ fn manifest(path: []u8, parts: target.Parts) void {
         memory.copy(path[colon + 1 ..], parts.reference);
         if (layout.findName(path[0..length])) digits = &layout.state.found;
     }
-    const file = open(digits, manifest_unknown);
+    const unknown = if (is_manifest) "MANIFEST_UNKNOWN" else "BLOB_UNKNOWN";
+    const file = open(digits, unknown);
     if (file == 0) return;
     const size = layout.size;
-    if (!layout.manifestType(file, digits.?)) {
+    // Of manifests there are no parts.
+    const part = range.find(if (is_manifest) "" else request.asked.range, size);
+    if (part == .beyond or is_manifest and !layout.manifestType(file, digits.?)) {
         _ = sys.close(file);
-        return fail(not_found, manifest_unknown);
-    }
-    answer.begin(answer.ok);
-    answer.text(layout.state.media_type.get());
-    digest(digits.?);
-    answer.content(file, 0, size);
-}
-
-noinline fn digest(digits: *const [64]u8) void {
-    answer.put("\r\nDocker-Content-Digest: sha256:");
-    answer.text(digits);
-}
-
-/// NAMES-4, HTTP-3, HTTP-4, HTTP-16.
-fn blob(reference: []const u8) void {
-    @setRuntimeSafety(true);
-    const digits = characters.digits(reference);
-    const file = open(digits, "BLOB_UNKNOWN");
-    if (file == 0) return;
-    const size = layout.size;
-    const part = range.find(request.asked.range, size);
-    if (part == .beyond) {
-        _ = sys.close(file);
+        if (is_manifest) return fail(not_found, unknown);
         return answer.fail("416 Range Not Satisfiable", "SIZE_INVALID", "\r\nContent-Range: bytes */", size);
     }
     answer.begin(if (part == .part) "206 Partial Content" else answer.ok);
-    answer.put("application/octet-stream\r\nAccept-Ranges: bytes");
-    digest(digits.?);
+    if (is_manifest) answer.text(layout.state.media_type.get()) else answer.put("application/octet-stream\r\nAccept-Ranges: bytes");
+    answer.put("\r\nDocker-Content-Digest: sha256:");
+    answer.text(digits.?);
     if (part == .part) {
         answer.put("\r\nContent-Range: bytes ");
         answer.number(range.first);
