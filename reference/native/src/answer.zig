@@ -96,14 +96,12 @@ pub fn nothing() void {
 
 pub const ok = "200 OK";
 
-/// Bytes `offset` to `end` of an open file are the body; HEAD gets none. Type and other fields have
-/// been put.
-pub fn content(of: sys.Descriptor, from: u64, to: u64) void {
+/// An open file is the body, the part of it that `body` tells; HEAD gets none. Type and other fields
+/// have been put.
+pub fn content(of: sys.Descriptor) void {
     @setRuntimeSafety(true);
-    finish(to - from);
+    finish(body.end - body.offset);
     if (request.asked.method == .head) {
         _ = sys.close(of);
-        return;
-    }
-    body = .{ .file = of, .offset = from, .end = to };
+    } else body.file = of;
 }

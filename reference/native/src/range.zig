@@ -1,21 +1,19 @@
 //! Parts of a blob (HTTP-16; RFC 9110, section 14).
 
+const answer = @import("answer.zig");
 const cursor = @import("cursor.zig");
 const memory = @import("memory.zig");
 const request = @import("request.zig");
 
 pub const Part = enum(u8) { whole, part, beyond };
 
-/// The part that was asked for: from `first` up to but not including `end`.
-pub var first: u64 = 0;
-pub var end: u64 = 0;
-
-/// Find out what a Range field asks for, of so many bytes. `whole`: what it says is to be ignored:
+/// Find out what a Range field asks for, of so many bytes, for the answer's body. `whole`: what it says is to be ignored:
 /// several parts, another unit, nonsense. `beyond`: there is no such part.
 pub inline fn find(field: []u8, size: u64) Part {
     @setRuntimeSafety(true);
-    first = 0;
-    end = size;
+    const body = &answer.body;
+    body.offset = 0;
+    body.end = size;
     request.lower(field);
     if (!memory.startsWith(field, "bytes=")) return .whole;
     cursor.begin(field[6..]);
@@ -27,14 +25,14 @@ pub inline fn find(field: []u8, size: u64) Part {
     if (cursor.take() != cursor.end or last < begin and begin != cursor.none) return .whole;
     if (begin != cursor.none) {
         if (begin >= size) return .beyond;
-        if (last < size) end = last + 1;
-        first = begin;
+        if (last < size) body.end = last + 1;
+        body.offset = begin;
         return .part;
     }
     // The last bytes, so many or all.
     if (last == cursor.none) return .whole;
     if (last == 0) return .beyond;
     if (size == 0) return .whole;
-    first = size -| last;
+    body.offset = size -| last;
     return .part;
 }

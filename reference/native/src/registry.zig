@@ -49,7 +49,7 @@ pub noinline fn respond() void {
         if (tags.open(parts.name)) |file| {
             answer.begin(answer.ok);
             answer.put(answer.json);
-            return answer.content(file, 0, tags.length);
+            return answer.content(file);
         }
         return fail(not_found, "NAME_UNKNOWN");
     }
@@ -57,14 +57,11 @@ pub noinline fn respond() void {
 }
 
 /// Open what has this digest. 0: it is not there, and that has been answered.
-noinline fn open(digits: ?*const [64]u8, unknown: [*:0]const u8) sys.Descriptor {
+noinline fn open(digits: *const [64]u8, unknown: [*:0]const u8) sys.Descriptor {
     @setRuntimeSafety(true);
-    var opened: sys.Result = sys.not_found;
-    if (digits) |of| {
-        opened = layout.openBlob(of);
-        // LIFE-3: somebody who waits for nothing makes room.
-        if (net.isShortage(opened) and serve.makeRoom()) opened = layout.openBlob(of);
-    }
+    var opened = layout.openBlob(digits);
+    // LIFE-3: somebody who waits for nothing makes room.
+    if (net.isShortage(opened) and serve.makeRoom()) opened = layout.openBlob(digits);
     if (opened >= 0) return opened;
     if (net.isShortage(opened)) fail("503 Service Unavailable", "UNKNOWN") else fail(not_found, unknown);
     return 0;
@@ -83,12 +80,13 @@ inline fn serveFile(path: []u8, parts: target.Parts, is_manifest: bool) void {
         if (layout.findName(path[0..length])) digits = &layout.state.found;
     }
     const unknown = if (is_manifest) "MANIFEST_UNKNOWN" else "BLOB_UNKNOWN";
-    const file = open(digits, unknown);
+    const of = digits orelse return fail(not_found, unknown);
+    const file = open(of, unknown);
     if (file == 0) return;
     const size = layout.size;
     // Of manifests there are no parts.
     const part = range.find(if (is_manifest) "" else request.asked.range, size);
-    if (part == .beyond or is_manifest and !layout.manifestType(file, digits.?)) {
+    if (part == .beyond or is_manifest and !layout.manifestType(file, of)) {
         _ = sys.close(file);
         if (is_manifest) return fail(not_found, unknown);
         return answer.fail("416 Range Not Satisfiable", "SIZE_INVALID", "\r\nContent-Range: bytes */", size);
@@ -96,14 +94,14 @@ inline fn serveFile(path: []u8, parts: target.Parts, is_manifest: bool) void {
     answer.begin(if (part == .part) "206 Partial Content" else answer.ok);
     if (is_manifest) answer.text(layout.state.media_type.get()) else answer.put("application/octet-stream\r\nAccept-Ranges: bytes");
     answer.put("\r\nDocker-Content-Digest: sha256:");
-    answer.text(digits.?);
+    answer.text(of);
     if (part == .part) {
         answer.put("\r\nContent-Range: bytes ");
-        answer.number(range.first);
+        answer.number(answer.body.offset);
         answer.put("-");
-        answer.number(range.end - 1);
+        answer.number(answer.body.end - 1);
         answer.put("/");
         answer.number(size);
     }
-    answer.content(file, range.first, range.end);
+    answer.content(file);
 }

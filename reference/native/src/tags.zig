@@ -10,13 +10,10 @@ const memory = @import("memory.zig");
 const net = @import("net.zig");
 const sys = @import("sys.zig");
 
-/// Bytes of the list that `open` has made.
-pub var length: u64 = 0;
-
 var file: sys.Descriptor = undefined;
 var failed = false;
 
-/// The list of a name's tags; none if there is no such name, or no way to write it down.
+/// The list of a name's tags, as the answer's body; none if there is no such name, or no way to write it down.
 pub inline fn open(name: []const u8) ?sys.Descriptor {
     @setRuntimeSafety(true);
     // A name with such characters in it would have to be escaped; no image has one.
@@ -26,7 +23,8 @@ pub inline fn open(name: []const u8) ?sys.Descriptor {
     const opened = net.unnamedFile();
     if (opened < 0) return null;
     file = opened;
-    length = 0;
+    answer.body.offset = 0;
+    answer.body.end = 0;
     failed = false;
     write("{\"name\":\"");
     write(name);
@@ -51,5 +49,5 @@ pub inline fn open(name: []const u8) ?sys.Descriptor {
 noinline fn write(part: []const u8) void {
     @setRuntimeSafety(true);
     if (sys.write(file, part) != part.len) failed = true;
-    length += part.len;
+    answer.body.end += part.len;
 }
