@@ -6,7 +6,7 @@ const crc32 = @import("crc32.zig");
 const inflate = @import("inflate.zig");
 const report = @import("report.zig");
 
-const State = enum { at_beginning, in_member, after_member, ended };
+const State = enum { at_beginning, in_member, after_member };
 var state: State = .at_beginning;
 
 var checksum: u32 = 0;
@@ -23,10 +23,7 @@ pub noinline fn next() []const u8 {
         switch (state) {
             .at_beginning => header("the payload is not gzip"),
             .in_member => decompress(),
-            .after_member => {
-                if (atEnd()) state = .ended else header("gzip: garbage after the end");
-            },
-            .ended => break,
+            .after_member => if (atEnd()) break else header("gzip: garbage after the end"),
         }
     }
     return inflate.window[taken..inflate.top];

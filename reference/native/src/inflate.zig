@@ -45,8 +45,8 @@ pub fn step() bool {
             block();
         },
         .in_stored => stored(),
-        .in_compressed => compressed(),
-        .in_nonsense => bits.fail(huffman.invalid),
+        // Nobody comes back to `in_nonsense`.
+        else => compressed(),
     }
     return true;
 }
@@ -165,4 +165,5 @@ noinline fn compressed() void {
         }
     }
     top = @truncate(out);
+    if (state == .in_nonsense) bits.fail(huffman.invalid);
 }
