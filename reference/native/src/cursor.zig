@@ -6,7 +6,7 @@ pub const end = 0x100;
 var text: []const u8 = undefined;
 pub var at: usize = 0;
 
-pub fn begin(of: []const u8) void {
+pub noinline fn begin(of: []const u8) void {
     text = of;
     at = 0;
 }

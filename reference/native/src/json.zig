@@ -32,7 +32,7 @@ var state: State = undefined;
 /// nothing.
 const text = scratch.text;
 
-pub fn get() []const u8 {
+pub noinline fn get() []const u8 {
     @setRuntimeSafety(true);
     return text[0..state.length];
 }

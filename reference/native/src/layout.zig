@@ -104,7 +104,7 @@ const visitor = struct {
         return Place.below(of, @fromBackingInt(@as(u3, @intCast(memory.which(json.get(), members)))));
     }
 
-    pub inline fn begin(at: u32, _: u32) void {
+    pub fn begin(at: u32, _: u32) void {
         @setRuntimeSafety(true);
         const s = &state;
         switch (at) {
@@ -122,7 +122,7 @@ const visitor = struct {
         }
     }
 
-    pub inline fn end(at: u32, first: u32) void {
+    pub fn end(at: u32, first: u32) void {
         @setRuntimeSafety(true);
         const s = &state;
         const text = json.get();

@@ -28,7 +28,7 @@ pub fn add(padded: []const u8) void {
     used += padded.len;
 }
 
-pub fn get(index: u32) [*:0]const u8 {
+pub noinline fn get(index: u32) [*:0]const u8 {
     @setRuntimeSafety(true);
     return @ptrCast(&bytes[starts[index]]);
 }

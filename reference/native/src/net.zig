@@ -64,7 +64,7 @@ pub fn receive(descriptor: Descriptor, into: []u8) Result {
 }
 
 /// `more`: something follows at once, with which it may share a packet.
-pub noinline fn send(descriptor: Descriptor, data: []const u8, more: bool) Result {
+pub fn send(descriptor: Descriptor, data: []const u8, more: bool) Result {
     const flags: usize = if (more) linux.MSG.MORE else 0;
     return result(linux.syscall6(.sendto, bits(descriptor), @intFromPtr(data.ptr), data.len, flags, 0, 0));
 }

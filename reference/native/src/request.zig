@@ -115,7 +115,7 @@ inline fn isRequestLine(line: []const u8) bool {
 
 /// A field line. One that begins with a space would continue the one before, which nobody may send
 /// (RFC 9112, 5.2).
-inline fn isField(line: []u8) bool {
+fn isField(line: []u8) bool {
     @setRuntimeSafety(true);
     const a = memory.base(&asked);
     const end = characters.run(line, characters.token);
@@ -148,7 +148,7 @@ inline fn isField(line: []u8) bool {
     return true;
 }
 
-pub noinline fn lower(text: []u8) void {
+pub fn lower(text: []u8) void {
     @setRuntimeSafety(true);
     for (text) |*byte| if (byte.* -% 'A' < 26) {
         byte.* |= 0x20;
