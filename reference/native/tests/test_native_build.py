@@ -11,7 +11,7 @@ from elftools.elf.elffile import ELFFile
 
 from native import build
 
-LIMITS = {"zarf-injector": 12_288, "zarf-injector-unified": 26_624}
+LIMITS = {"zarf-injector": 12_288, "zarf-injector-unified": 25_088}
 EXECUTABLE, WRITABLE = 1, 2
 MACHINES = {"x86_64": "EM_X86_64", "aarch64": "EM_AARCH64"}
 
