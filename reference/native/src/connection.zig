@@ -99,6 +99,7 @@ pub const Connection = struct {
 
     /// Go on as far as possible without waiting. `ended`: the client will send nothing more.
     pub fn proceed(c: *Connection, ended: bool) void {
+        @setRuntimeSafety(true);
         // Not `switch`: a table of jumps is longer than they are.
         if (c.state == .answering) {
             if (c.send(c.store.unsent[0..c.unsent])) c.again();
