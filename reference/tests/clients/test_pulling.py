@@ -13,6 +13,7 @@ from tests.clients.registry import PROGRAMS, Registry
 NEEDS = {
     "docker": ("container", "docker"),
     "containerd": ("containerd", "ctr", "root"),
+    "containerd-cri": ("containerd", "crictl", "root"),
     "podman": ("podman", "root"),
 }
 """Prerequisites of clients that need more than a program of their own name."""
