@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
+from injector_conformance.cases.case import Case
 from injector_conformance.run import baseline, catalogue
 from injector_conformance.run.baseline import Accepted, Baseline
 from injector_conformance.run.result import Status, summarize
@@ -42,10 +43,22 @@ def accepted(known: Expectation) -> tuple[Accepted, ...]:
     ]
     for name, flaw in flaws.items():
         reason = f"{flaw.says} {flaw.depends}"
-        for requirement, cases in flaw.sometimes.items():
-            entries.append((name, Accepted(requirement, cases, reason, sometimes=True)))
+        chances = {one: set(cases) for one, cases in flaw.sometimes.items()}
+        for held in _held_against(set().union(*chances.values())):
+            for requirement in held.requirements:
+                chances.setdefault(requirement, set()).add(held.id)
+        for requirement, some in chances.items():
+            named = tuple(sorted(some))
+            entries.append((name, Accepted(requirement, named, reason, sometimes=True)))
     entries.sort(key=lambda one: (sort_key(one[1].requirement), one[0], one[1].sometimes))
     return tuple(entry for _, entry in entries)
+
+
+def _held_against(controls: Collection[str]) -> Iterator[Case]:
+    """The cases that say nothing where one of these positive controls does not complete."""
+    for case in catalogue.load().values():
+        if case.control is not None and case.control.id in controls:
+            yield case
 
 
 def _named(
