@@ -18,22 +18,33 @@ from tests.cluster.wrong import NATIVE
 
 
 @contextmanager
-def locked(folder: Path) -> Iterator[None]:
-    with (folder / "node.lock").open("a") as file:
+def locked(folder: Path, name: str = "node.lock") -> Iterator[None]:
+    with (folder / name).open("a") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
 
 
 @pytest.fixture(scope="session")
-def kubeconfig(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """Of the node that runs already, or of one that runs as long as the tests.
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A directory that all workers of a run have."""
+    folder = tmp_path_factory.getbasetemp()
+    return folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder
+
+
+@pytest.fixture
+def kubeconfig(running: Path, shared: Path) -> Iterator[Path]:
+    """Of a node that no other test uses meanwhile: each looks for what it has left there."""
+    with locked(shared, "node.turn"):
+        yield running
+
+
+@pytest.fixture(scope="session")
+def running(shared: Path) -> Iterator[Path]:
+    """The kubeconfig of the node that runs already, or of one that runs as long as the tests.
 
     Workers of one run share it: the first brings it up, the last one down.
     """
-    places = Places()
-    folder = tmp_path_factory.getbasetemp()
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        folder = folder.parent
+    places, folder = Places(), shared
     own, user = folder / "node.own", folder / f"node.user-{os.getpid()}"
     with locked(folder):
         if not node.is_ready(places):

@@ -129,12 +129,13 @@ class Box:
         with closing(Output()) as output:
             started = time.perf_counter()
             ended = self._socket.fileno()
+            # Another thread may end the box at any moment: then its socket is none.
             try:
                 socket.send_fds(self._socket, [message], output.writing)
-            except OSError as error:
+                output.close_writing()
+                live = LiveRun(self._socket, self._process.pid, output, levels)
+            except (OSError, ValueError) as error:
                 raise SandboxError(f"the sandbox has ended: {self._said()}") from error
-            output.close_writing()
-            live = LiveRun(self._socket, self._process.pid, output, levels)
             stopped: Stop | None = None
             peak: int | None = None
             is_over = False
