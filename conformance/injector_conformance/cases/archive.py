@@ -1,4 +1,4 @@
-"""A tar archive as far as it can be read: for people who look at a payload, not for judging it.
+"""A tar archive as far as it can be read: what a payload is made of, not what is right about it.
 
 Nothing is refused. A header with a flaw is told with it, what is none is passed over block by
 block, and what stands behind the end is told too: a reader may be led there.
@@ -41,6 +41,7 @@ class Member:
         faults: what is odd about it, in words.
         data: what its data says of what follows: of extended headers and long names, and of the
             file that :func:`read` is told to hold.
+        header: its block.
     """
 
     offset: int
@@ -51,6 +52,7 @@ class Member:
     target: bytes = b""
     faults: tuple[str, ...] = ()
     data: bytes = b""
+    header: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +166,7 @@ def _member(source: _Source, said: _Said, held: bytes) -> Member:
         target=values.get(b"linkpath", _text(block, "linkname")),
         faults=tuple(faults),
         data=data,
+        header=block,
     )
 
 
@@ -196,10 +199,11 @@ def _values(kind: bytes, data: bytes) -> dict[bytes, bytes]:
     if kind == b"K":
         return {b"linkpath": data.partition(b"\0")[0]}
     # What a global header says holds for all that follow; nobody's size or name is among it.
-    return dict(_records(data)) if kind in b"xX" else {}
+    return dict(records(data)) if kind in b"xX" else {}
 
 
-def _records(data: bytes) -> Iterator[tuple[bytes, bytes]]:
+def records(data: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """Keys and values of pax records, as far as they can be read."""
     at = 0
     while found := _RECORD.match(data, at):
         end = at + int(found[1])
@@ -210,10 +214,14 @@ def _records(data: bytes) -> Iterator[tuple[bytes, bytes]]:
 
 
 def _name(block: bytes) -> bytes:
-    start, width = FIELDS["magic"]
-    prefix = _text(block, "prefix") if block[start : start + width] == USTAR else b""
+    prefix = _text(block, "prefix") if has_prefix(block) else b""
     name = _text(block, "name")
     return prefix + b"/" + name if prefix else name
+
+
+def has_prefix(block: bytes) -> bool:
+    """Whether a header has a field for a prefix: whatever the version behind the magic."""
+    return _raw(block, "magic").startswith(b"ustar\0")
 
 
 def number(raw: bytes) -> int | None:

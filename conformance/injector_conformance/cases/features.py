@@ -1,27 +1,25 @@
-"""Features: what a payload is made of, as far as it can be told from bytes that may be damaged.
+"""Features: what a payload is made of, in the words of other requirements than a case's own.
 
-Nothing here judges: the walk goes on as long as it can be told where the next header lies, and
-takes everything else at its word.
+Nothing here judges. What is found ends at the first header that has a wrong checksum, or no size:
+from there on nobody can tell what is a header.
 """
 
 from __future__ import annotations
 
-import zlib
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from typing import Final
 
-_BLOCK: Final = 512
-_MAGIC: Final = 257
+from injector_conformance.cases.archive import Gap, Member, has_prefix, read, records
+from injector_conformance.cases.inflating import MAGIC, Inflation
+from injector_fixtures.gzip import FCOMMENT, FEXTRA, FHCRC, FNAME
+from injector_fixtures.tar import BLOCK, FIELDS
+
 _ENOUGH: Final = 4 << 20
 """Bytes of an archive that are looked at."""
 
-_RECORDS: Final = 2 << 20
-"""Bytes of an extended header that are looked at."""
-
-
-_MOST_DIGITS: Final = 20
+_FLAGS_PLACE: Final = 3
+_BASE_256: Final = 0x80
 
 
 class Feature(StrEnum):
@@ -60,19 +58,21 @@ class Feature(StrEnum):
 
 
 _FLAGS: Final = {
-    0x02: Feature.HEADER_CRC,
-    0x04: Feature.EXTRA,
-    0x08: Feature.NAME,
-    0x10: Feature.COMMENT,
+    FHCRC: Feature.HEADER_CRC,
+    FEXTRA: Feature.EXTRA,
+    FNAME: Feature.NAME,
+    FCOMMENT: Feature.COMMENT,
 }
 _DEFECTS: Final = {
-    "data check": Feature.WRONG_CRC,
-    "length check": Feature.WRONG_LENGTH,
-    "block type": Feature.BAD_BLOCK,
-    "stored block lengths": Feature.BAD_LENGTH,
+    "CRC-32 is wrong": Feature.WRONG_CRC,
+    "its length says": Feature.WRONG_LENGTH,
+    "of its trailer": Feature.NO_TRAILER,
+    "ends amid": Feature.CUT_STREAM,
+    "invalid block type": Feature.BAD_BLOCK,
+    "invalid stored block lengths": Feature.BAD_LENGTH,
     "too far back": Feature.BAD_DISTANCE,
 }
-"""By zlib's words for them."""
+"""By what is told of a gzip member."""
 
 _TYPES: Final = {
     b"\0": Feature.OLD_FILE,
@@ -88,166 +88,82 @@ _KEYS: Final = {
     b"linkpath": Feature.PAX_LINK,
     b"size": Feature.PAX_SIZE,
 }
-_WITHOUT_DATA: Final = b"123456"
 _EXTENDED: Final = b"xgLK"
+_WRONG_SUM: Final = "checksum is wrong"
+_CUT: Final = "bytes of its data are there"
 
 
 def features(payload: bytes) -> frozenset[Feature]:
     """All that is found in a payload."""
-    found: set[Feature] = set()
-    archive, is_whole = _decompressed(payload, found)
-    names: set[bytes] = set()
-    for member in _members(archive, found):
-        found.update(_of_header(member.header))
-        found.update(_KEYS[key] for key in member.overrides if key in _KEYS)
-        parent = member.name.rpartition(b"/")[0]
-        if parent and parent not in names:
-            found.add(Feature.NO_PARENT)
-        if member.name in names:
-            found.add(Feature.REPEATED)
-        names.add(member.name)
-    # What the stream has lost is not the archive's fault.
-    return frozenset(found if is_whole else found - {Feature.CUT_ARCHIVE})
-
-
-def _decompressed(payload: bytes, found: set[Feature]) -> tuple[bytes, bool]:
-    """The beginning of the archive, and whether it is not the stream that breaks off."""
-    archive, members, is_whole = b"", 0, True
-    while payload.startswith(b"\x1f\x8b") and len(archive) < _ENOUGH:
-        flags = payload[3:4]
-        found.update(one for bit, one in _FLAGS.items() if flags and flags[0] & bit)
-        decoder = zlib.decompressobj(31)
-        try:
-            # In steps: what comes before a defect is part of the archive all the same.
-            for at in range(0, len(payload), _BLOCK):
-                archive += decoder.decompress(payload[at : at + _BLOCK], _ENOUGH)
-                while decoder.unconsumed_tail and len(archive) < _ENOUGH:
-                    archive += decoder.decompress(decoder.unconsumed_tail, _ENOUGH)
-                if decoder.eof or len(archive) >= _ENOUGH:
-                    payload = decoder.unused_data + payload[at + _BLOCK :]
-                    break
-        except zlib.error as error:
-            found.update(one for words, one in _DEFECTS.items() if words in str(error))
-            is_whole = False
-            break
-        members += 1
-        if not decoder.eof:
-            if len(archive) < _ENOUGH:
-                found.add(_how_cut(decoder))
-                is_whole = False
-            break
-    if members > 1:
+    inflation = Inflation(payload, _ENOUGH)
+    pieces = iter(inflation)
+    found = set(_of_archive(read(pieces)))
+    for _ in pieces:
+        pass  # behind what can be told of the archive, the stream goes on
+    members = [one for one in inflation.parts if payload.startswith(MAGIC, one.offset)]
+    for member in members:
+        place = member.offset + _FLAGS_PLACE
+        flags = int.from_bytes(payload[place : place + 1], "little")
+        found.update(one for bit, one in _FLAGS.items() if flags & bit)
+        for fault in member.faults:
+            found.update(one for words, one in _DEFECTS.items() if words in fault)
+    if len(members) > 1:
         found.add(Feature.MEMBERS)
-    return archive, is_whole
+    # What the stream has lost, or what was not looked at, is not missing in the archive.
+    if inflation.is_cut or any(one.faults for one in members):
+        found.discard(Feature.CUT_ARCHIVE)
+    return frozenset(found)
 
 
-def _how_cut(decoder: zlib._Decompress) -> Feature:
-    """Whether a stream that has no end lacks more than its trailer."""
-    try:
-        decoder.decompress(b"\xff" * 8)
-    except zlib.error as error:
-        if "check" in str(error):
-            return Feature.NO_TRAILER
-    return Feature.CUT_STREAM
-
-
-@dataclass(frozen=True, slots=True)
-class _Member:
-    """A header, what the extended headers before it say, and the name that it has by both."""
-
-    header: bytes
-    overrides: Mapping[bytes, bytes]
-    name: bytes
-
-
-def _members(archive: bytes, found: set[Feature]) -> Iterator[_Member]:
-    """The members, those that name others among them."""
-    place = 0
-    overrides: dict[bytes, bytes] = {}
-    while place < len(archive) and any(archive[place : place + _BLOCK]):
-        header = archive[place : place + _BLOCK]
-        if len(header) < _BLOCK:
-            found.add(Feature.CUT_ARCHIVE)
+def _of_archive(items: Iterable[Member | Gap]) -> Iterator[Feature]:
+    names: set[bytes] = set()
+    keys: set[bytes] = set()
+    for item in items:
+        if isinstance(item, Gap):
+            if item.size % BLOCK and not item.is_zero:
+                yield Feature.CUT_ARCHIVE
             return
-        if not _has_right_sum(header):
-            # Without the magic it need not be meant as a header at all.
-            if header.startswith(b"ustar", _MAGIC):
-                found.add(Feature.WRONG_SUM if place else Feature.WRONG_FIRST_SUM)
+        if _WRONG_SUM in item.faults:
+            yield Feature.WRONG_SUM if item.offset else Feature.WRONG_FIRST_SUM
             return
-        kind = header[156:157]
-        is_extended = kind in _EXTENDED
-        name = overrides.get(b"path") or overrides.get(b"L") or _name(header)
-        said = {} if is_extended else overrides
-        yield _Member(header, said, b"" if is_extended else _plain(name))
-        size = 0 if kind in _WITHOUT_DATA else _size(header, said)
-        if size is None:
+        yield from _of_header(item.header)
+        if item.typeflag == b"x":
+            keys.update(key for key, _ in records(item.data))
+        elif item.typeflag not in _EXTENDED:
+            yield from _of_name(_plain(item.name), names)
+            yield from (_KEYS[key] for key in keys & _KEYS.keys())
+            keys.clear()
+        if any(_CUT in fault for fault in item.faults):
+            yield Feature.CUT_ARCHIVE
+        if item.size is None:
             return
-        place += _BLOCK
-        data = archive[place : place + min(size, _RECORDS)]
-        place += -(-size // _BLOCK) * _BLOCK
-        if place > len(archive) and len(archive) < _ENOUGH:
-            found.add(Feature.CUT_ARCHIVE)
-        if kind == b"x":
-            overrides |= dict(_records(data))
-        elif is_extended:
-            overrides[kind] = data.rstrip(b"\0")
-        else:
-            overrides = {}
 
 
 def _of_header(header: bytes) -> Iterator[Feature]:
-    kind = header[156:157]
+    kind, magic = _field(header, "typeflag"), _field(header, "magic")
     if kind in _TYPES:
         yield _TYPES[kind]
-    if not header.startswith(b"ustar", _MAGIC):
+    if not magic.startswith(b"ustar"):
         yield Feature.V7
-    elif header.startswith(b"ustar\0", _MAGIC) and header[345] and kind not in _EXTENDED:
+    elif has_prefix(header) and any(_field(header, "prefix")[:1]) and kind not in _EXTENDED:
         yield Feature.PREFIX
-    if header[124] & 0x80:
+    if _field(header, "size")[0] & _BASE_256:
         yield Feature.BASE_256
 
 
-def _has_right_sum(header: bytes) -> bool:
-    """Whether the checksum is that of the bytes, be they signed or not."""
-    unsigned = sum(header) - sum(header[148:156]) + 8 * ord(" ")
-    signed = unsigned - 256 * sum(byte >> 7 for byte in header[:148] + header[156:])
-    return _octal(header[148:156]) in (unsigned, signed)
+def _of_name(name: bytes, names: set[bytes]) -> Iterator[Feature]:
+    """What is odd about a name behind others, to which it is added."""
+    parent = name.rpartition(b"/")[0]
+    if parent and parent not in names:
+        yield Feature.NO_PARENT
+    if name in names:
+        yield Feature.REPEATED
+    names.add(name)
 
 
-def _records(data: bytes) -> Iterator[tuple[bytes, bytes]]:
-    """Keys and values of pax records, as far as they can be read."""
-    place = 0
-    while place < len(data):
-        digits = data[place : place + _MOST_DIGITS].partition(b" ")[0]
-        if not digits.isdigit() or int(digits) <= len(digits):
-            return
-        end = place + int(digits)
-        key, equals, value = data[place + len(digits) + 1 : end - 1].partition(b"=")
-        if equals:
-            yield key, value
-        place = end
-
-
-def _size(header: bytes, overrides: Mapping[bytes, bytes]) -> int | None:
-    """Bytes of data behind a header; None if it is no number, or a negative one."""
-    said = overrides.get(b"size")
-    if said is not None:
-        return int(said) if said.isdigit() and len(said) < _MOST_DIGITS else None
-    field = header[124:136]
-    if field[0] & 0x80:
-        return None if field[0] & 0x40 else int.from_bytes(field[1:], "big")
-    return _octal(field)
-
-
-def _octal(field: bytes) -> int | None:
-    digits = field.strip(b"\0 ")
-    return int(digits, 8) if digits and set(digits) <= set(b"01234567") else None
-
-
-def _name(header: bytes) -> bytes:
-    name = header[:100].partition(b"\0")[0]
-    prefix = header[345:500].partition(b"\0")[0]
-    return prefix + b"/" + name if prefix and header.startswith(b"ustar\0", _MAGIC) else name
+def _field(header: bytes, name: str) -> bytes:
+    start, width = FIELDS[name]
+    return header[start : start + width]
 
 
 def _plain(name: bytes) -> bytes:

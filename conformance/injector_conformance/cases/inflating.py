@@ -1,6 +1,6 @@
 """A gzip stream as far as it goes: its members, and what is wrong where.
 
-For people who look at a payload, not for judging it: what is broken is told, and read on.
+It tells what a payload is made of, and judges nothing: what is broken is told, and read on.
 """
 
 from __future__ import annotations
@@ -82,7 +82,8 @@ class Inflation:
                 at = len(self._payload)
                 break
             self.is_cut = self._left == 0
-        if decoder.eof:
+        # Of a member that was given up nobody knows whether its trailer fits.
+        if decoder.eof and not self.is_cut:
             faults += self._trailer_faults(at, crc, size)
             at = min(at + _TRAILER, len(self._payload))
         elif not faults and not self.is_cut:
